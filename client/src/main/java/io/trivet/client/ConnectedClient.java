@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 
 /** A client connected to a cluster over the network. */
@@ -213,10 +214,29 @@ final class ConnectedClient implements TrivetClient {
 
     @Override
     public Iterable<NameEntry> list(RemotePath directory, String after) {
-        DirectoryPages first = new DirectoryPages(leader, directory, after);
+        Iterable<ListedEntry> listed = list(directory, after, "");
+        return () -> {
+            Iterator<ListedEntry> entries = listed.iterator();
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return entries.hasNext();
+                }
+
+                @Override
+                public NameEntry next() {
+                    return entries.next().entry();
+                }
+            };
+        };
+    }
+
+    @Override
+    public Iterable<ListedEntry> list(RemotePath directory, String after, String attribute) {
+        DirectoryPages first = new DirectoryPages(leader, directory, after, attribute);
         boolean[] used = {false};
         return () -> {
-            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory, after) : first;
+            DirectoryPages directoryPages = used[0] ? new DirectoryPages(leader, directory, after, attribute) : first;
             used[0] = true;
             return directoryPages;
         };

@@ -1,6 +1,5 @@
 package io.trivet.client;
 
-import io.trivet.model.NameEntry;
 import io.trivet.model.Query;
 import io.trivet.model.QueryResult;
 import io.trivet.model.RemotePath;
@@ -8,25 +7,30 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 
 /** The entries of a directory, page by page. One thread. */
-final class DirectoryPages implements Iterator<NameEntry> {
+final class DirectoryPages implements Iterator<ListedEntry> {
     private final LeaderCalls leader;
     private final RemotePath directory;
-    private Iterator<NameEntry> page;
+    private final String attribute;
+    private Iterator<ListedEntry> page;
     private boolean more;
     private String last;
 
     /** Fetches the first page at once, so that a missing directory is reported here. */
-    DirectoryPages(LeaderCalls leader, RemotePath directory, String after) {
+    DirectoryPages(LeaderCalls leader, RemotePath directory, String after, String attribute) {
         this.leader = leader;
         this.directory = directory;
         this.last = after;
+        this.attribute = attribute;
         this.page = fetch();
     }
 
-    private Iterator<NameEntry> fetch() {
-        QueryResult.Page found = (QueryResult.Page) leader.ask(new Query.Listing(directory, last, Query.MAX_PAGE));
+    private Iterator<ListedEntry> fetch() {
+        QueryResult.Page found =
+                (QueryResult.Page) leader.ask(new Query.Listing(directory, last, Query.MAX_PAGE, attribute));
         more = found.more();
-        return found.entries().iterator();
+        return found.entries().stream()
+                .map(entry -> new ListedEntry(entry, found.values().get(entry.name())))
+                .iterator();
     }
 
     @Override
@@ -38,12 +42,12 @@ final class DirectoryPages implements Iterator<NameEntry> {
     }
 
     @Override
-    public NameEntry next() {
+    public ListedEntry next() {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        NameEntry nameEntry = page.next();
-        last = nameEntry.name();
-        return nameEntry;
+        ListedEntry listed = page.next();
+        last = listed.entry().name();
+        return listed;
     }
 }

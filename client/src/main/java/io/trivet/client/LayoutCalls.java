@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,7 +135,9 @@ final class LayoutCalls implements LayoutAdmin {
         long files = 0;
         while (!open.isEmpty()) {
             RemotePath directory = open.pop();
-            for (NameEntry nameEntry : (Iterable<NameEntry>) () -> new DirectoryPages(leader, directory, "")) {
+            Iterator<ListedEntry> entries = new DirectoryPages(leader, directory, "", "");
+            while (entries.hasNext()) {
+                NameEntry nameEntry = entries.next().entry();
                 if (directory.length() + 1 + nameEntry.name().getBytes(StandardCharsets.UTF_8).length
                         > RemotePath.MAX_PATH) {
                     // A path that an earlier release let become too long to be requested: what is

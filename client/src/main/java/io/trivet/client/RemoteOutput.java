@@ -1,9 +1,11 @@
 package io.trivet.client;
 
 import io.trivet.model.Attributes;
+import io.trivet.model.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.function.Function;
 
 /**
  * A writable stream of unknown length. Nothing of it is visible until {@link #commit}. {@link
@@ -20,7 +22,15 @@ import java.time.Instant;
  */
 public abstract class RemoteOutput extends OutputStream {
     /** The attributes that the file has from its commit on; to be called before {@link #commit}. */
-    public abstract void setAttributes(Attributes attributes);
+    public void setAttributes(Attributes attributes) {
+        setAttributes(sha256 -> attributes);
+    }
+
+    /**
+     * The same for attributes that depend on the content: {@code attributes} is called once, in
+     * {@link #commit}, with the SHA-256 that the record will have.
+     */
+    public abstract void setAttributes(Function<Sha256, Attributes> attributes);
 
     /** Ends the file and makes it visible under its name, with the promise of {@link TrivetClient#save}. Once. */
     public SaveSummary commit() throws IOException {

@@ -340,7 +340,8 @@ final class SaveInProgress implements AutoCloseable {
                 : chunks.values().stream().map(Stored::proof).toList();
     }
 
-    private Sha256 sha256() {
+    /** Of the file, whose chunks are all stored. */
+    Sha256 sha256() {
         return Sha256.ofChunks(
                 chunks.values().stream().map(chunk -> chunk.sums().sha256()).toList());
     }

@@ -3,6 +3,7 @@ package io.trivet.client;
 import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileRecord;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -11,8 +12,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ final class StreamSaver extends RemoteOutput {
     private @Nullable Future<Void> underWay;
     private final SaveTarget target;
     private boolean finished;
-    private Attributes attributes = Attributes.NONE;
+    private Function<Sha256, Attributes> attributes = sha256 -> Attributes.NONE;
 
     /** A write has thrown, so the writer knows. */
     private boolean failed;
@@ -146,7 +149,7 @@ final class StreamSaver extends RemoteOutput {
     }
 
     @Override
-    public void setAttributes(Attributes attributes) {
+    public void setAttributes(Function<Sha256, Attributes> attributes) {
         this.attributes = attributes;
     }
 
@@ -156,19 +159,23 @@ final class StreamSaver extends RemoteOutput {
             throw new IOException("the stream is closed");
         }
         failed = true;
-        SaveInProgress.Metadata kept =
-                SaveInProgress.Metadata.at(Instant.now()).with(attributes).changed(metadata);
         if (begun == null && gathering.position() == 0) {
-            FileRecord record = target.createEmpty(session, kept);
+            FileRecord record = target.createEmpty(session, kept(metadata, Sha256.ofChunks(List.of())));
             finished = true;
             return new SaveSummary(record, duration());
         }
         send(true);
         awaitChunk();
         SaveInProgress save = save();
-        FileRecord record = save.commit(kept);
+        FileRecord record = save.commit(kept(metadata, save.sha256()));
         finished = true;
         return new SaveSummary(record, save.replicas(), save.nodes(), duration());
+    }
+
+    private SaveInProgress.Metadata kept(MetadataChange metadata, Sha256 sha256) {
+        return SaveInProgress.Metadata.at(Instant.now())
+                .with(attributes.apply(sha256))
+                .changed(metadata);
     }
 
     private Duration duration() {

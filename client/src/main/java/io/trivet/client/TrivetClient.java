@@ -197,6 +197,9 @@ public interface TrivetClient extends AutoCloseable {
      */
     Iterable<NameEntry> list(RemotePath directory, String after);
 
+    /** The same, each file with its attribute of this name, at the cost of one more read of the leader for each. */
+    Iterable<ListedEntry> list(RemotePath directory, String after, String attribute);
+
     /** What programs keep beside the content of a file; empty if there is nothing. Throws {@code NO_SUCH_FILE}. */
     FileAttributes attributes(RemotePath path);
 

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Uploads} by requests to the leader and the nodes. */
@@ -119,7 +120,8 @@ final class UploadCalls implements Uploads {
     }
 
     @Override
-    public Piece put(Upload upload, int number, InputStream bytes, long length, String tag) throws IOException {
+    public Piece put(Upload upload, int number, InputStream bytes, long length, Supplier<String> tag)
+            throws IOException {
         if (!upload.takes(number, length)) {
             throw TrivetException.of(
                     Refusal.Kind.BAD_REQUEST,
@@ -146,8 +148,9 @@ final class UploadCalls implements Uploads {
                 save.store(
                         before + place, size, last, (offset, target) -> target.put(chunk, offset, target.remaining()));
             }
-            save.record(number, length, tag);
-            return new Piece(number, length, save.chunks(), tag, Instant.now());
+            String known = tag.get();
+            save.record(number, length, known);
+            return new Piece(number, length, save.chunks(), known, Instant.now());
         }
     }
 

@@ -11,6 +11,7 @@ import io.trivet.model.Upload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Files that are stored in pieces before they have a name: by any number of clients, in any order,
@@ -56,10 +57,16 @@ public interface Uploads {
      * @param number 1 to {@link Upload#MAX_PIECES}
      * @param bytes ends after {@code length} bytes
      * @param length {@link Upload#pieceBytes} except in the last piece
-     * @param tag at most {@link Piece#MAX_TAG} bytes, given back with the piece
+     * @param tag at most {@link Piece#MAX_TAG} bytes, given back with the piece; asked for when the
+     *     stream has ended
      * @throws IOException if the stream fails, or is shorter or longer; nothing is recorded then
      */
-    Piece put(Upload upload, int number, InputStream bytes, long length, String tag) throws IOException;
+    Piece put(Upload upload, int number, InputStream bytes, long length, Supplier<String> tag) throws IOException;
+
+    /** The same with a tag that is known before. */
+    default Piece put(Upload upload, int number, InputStream bytes, long length, String tag) throws IOException {
+        return put(upload, number, bytes, length, () -> tag);
+    }
 
     /** Reads a stored piece of an upload that is not complete. */
     InputStream read(Upload upload, Piece piece);

@@ -1,5 +1,6 @@
 package io.trivet.message;
 
+import com.google.protobuf.ByteString;
 import io.trivet.model.IdState;
 import io.trivet.model.NameEntry;
 import io.trivet.model.OpenToken;
@@ -9,6 +10,7 @@ import io.trivet.model.QuotaUse;
 import io.trivet.model.RemotePath;
 import io.trivet.model.UserUse;
 import java.time.Instant;
+import java.util.stream.Collectors;
 
 /** Converts queries and their results to messages of {@code state.proto} and back. */
 public final class QueryCodec {
@@ -54,7 +56,8 @@ public final class QueryCodec {
                 builder.setListing(StateMessages.Question.Listing.newBuilder()
                                 .setDirectory(listing.directory().toString())
                                 .setAfter(listing.after())
-                                .setLimit(listing.limit()))
+                                .setLimit(listing.limit())
+                                .setAttribute(listing.attribute()))
                         .build();
             case Query.View ignored ->
                 builder.setView(StateMessages.Question.View.getDefaultInstance())
@@ -95,7 +98,8 @@ public final class QueryCodec {
                 new Query.Listing(
                         RemotePath.parse(message.getListing().getDirectory()),
                         message.getListing().getAfter(),
-                        message.getListing().getLimit());
+                        message.getListing().getLimit(),
+                        message.getListing().getAttribute());
             case VIEW -> new Query.View();
             case TOKENS -> new Query.Tokens();
             case USERS ->
@@ -130,7 +134,13 @@ public final class QueryCodec {
                                 .addAllEntries(page.entries().stream()
                                         .map(StateCodec::to)
                                         .toList())
-                                .setMore(page.more()))
+                                .setMore(page.more())
+                                .addAllValues(page.values().entrySet().stream()
+                                        .map(each -> StateMessages.Attribute.newBuilder()
+                                                .setName(each.getKey())
+                                                .setValue(ByteString.copyFromUtf8(each.getValue()))
+                                                .build())
+                                        .toList()))
                         .build();
             case QueryResult.View view ->
                 builder.setView(StateCodec.to(view.view())).build();
@@ -201,7 +211,12 @@ public final class QueryCodec {
                         message.getPage().getEntriesList().stream()
                                 .map(StateCodec::from)
                                 .toList(),
-                        message.getPage().getMore());
+                        message.getPage().getMore(),
+                        message.getPage().getValuesList().stream()
+                                .collect(Collectors.toMap(
+                                        StateMessages.Attribute::getName,
+                                        value -> value.getValue().toStringUtf8(),
+                                        (first, last) -> last)));
             case VIEW -> new QueryResult.View(StateCodec.from(message.getView()));
             case TOKENS ->
                 new QueryResult.Tokens(message.getTokens().getTokensList().stream()

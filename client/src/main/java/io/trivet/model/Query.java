@@ -31,8 +31,19 @@ public sealed interface Query {
      *
      * @param after the last name of the previous page; empty for the first page
      * @param limit 1 to {@link #MAX_PAGE}
+     * @param attribute the name of an attribute, whose values of up to {@link #MAX_LISTED_VALUE}
+     *     bytes the page has of files that the user may read; empty for none. A leader of an earlier
+     *     release gives none.
      */
-    record Listing(RemotePath directory, String after, int limit) implements Query {}
+    record Listing(RemotePath directory, String after, int limit, String attribute) implements Query {
+        /** Without an attribute. */
+        public Listing(RemotePath directory, String after, int limit) {
+            this(directory, after, limit, "");
+        }
+    }
+
+    /** The most bytes of the value of an attribute in a {@link Listing}; longer ones are left out. */
+    int MAX_LISTED_VALUE = 256;
 
     /** The current nodes, layouts and settings. Answered with {@link QueryResult.View}. */
     record View() implements Query {}

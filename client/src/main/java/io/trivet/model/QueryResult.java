@@ -1,6 +1,7 @@
 package io.trivet.model;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a {@link Query}. */
@@ -14,10 +15,21 @@ public sealed interface QueryResult {
      */
     record AttributesOf(NameEntry.Recorded entry, Attributes attributes, String linkTarget) implements QueryResult {}
 
-    /** {@code more}: names follow after the last of these. */
-    record Page(List<NameEntry> entries, boolean more) implements QueryResult {
+    /**
+     * Names in a directory.
+     *
+     * @param more names follow after the last of these
+     * @param values by the names of files, their values of the attribute that was asked for, as UTF-8
+     */
+    record Page(List<NameEntry> entries, boolean more, Map<String, String> values) implements QueryResult {
         public Page {
             entries = List.copyOf(entries);
+            values = Map.copyOf(values);
+        }
+
+        /** Without values of an attribute. */
+        public Page(List<NameEntry> entries, boolean more) {
+            this(entries, more, Map.of());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.trivet.gateway;
 
+import io.trivet.client.ListedEntry;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.key.Tree;
 import io.trivet.model.NameEntry;
@@ -12,8 +13,11 @@ import java.util.Optional;
 /** The names of the cluster, as a client sees them. Symbolic links are no objects: they are not there. */
 record ClientTree(TrivetClient client) implements Tree {
     @Override
-    public Optional<NameEntry> find(RemotePath path) {
-        return stat(client, path);
+    public Optional<ListedEntry> find(RemotePath path) {
+        return StoredEntry.find(client, path)
+                .map(found -> new ListedEntry(
+                        found.entry(),
+                        found.attributes().text(ObjectSums.ATTRIBUTE).orElse(null)));
     }
 
     /** What is at a path; empty where nothing is. */
@@ -33,17 +37,33 @@ record ClientTree(TrivetClient client) implements Tree {
     }
 
     @Override
-    public Iterator<NameEntry> entries(RemotePath directory, String after) {
-        return list(client, directory, after);
+    public Iterator<ListedEntry> entries(RemotePath directory, String after) {
+        return listed(client, directory, after, ObjectSums.ATTRIBUTE);
     }
 
     /** The entries of a directory after a name; none where there is no such directory any more. */
     static Iterator<NameEntry> list(TrivetClient client, RemotePath directory, String after) {
-        Iterator<NameEntry> entries;
+        Iterator<ListedEntry> entries = listed(client, directory, after, "");
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return entries.hasNext();
+            }
+
+            @Override
+            public NameEntry next() {
+                return entries.next().entry();
+            }
+        };
+    }
+
+    private static Iterator<ListedEntry> listed(
+            TrivetClient client, RemotePath directory, String after, String attribute) {
+        Iterator<ListedEntry> entries;
         try {
-            entries = client.list(directory, after).iterator();
+            entries = client.list(directory, after, attribute).iterator();
         } catch (TrivetException e) {
-            return ClientTree.<Iterator<NameEntry>>missing(e).orElse(Collections.emptyIterator());
+            return ClientTree.<Iterator<ListedEntry>>missing(e).orElse(Collections.emptyIterator());
         }
         return new Iterator<>() {
             @Override
@@ -56,7 +76,7 @@ record ClientTree(TrivetClient client) implements Tree {
             }
 
             @Override
-            public NameEntry next() {
+            public ListedEntry next() {
                 return entries.next();
             }
         };

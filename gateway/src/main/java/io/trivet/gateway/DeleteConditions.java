@@ -4,7 +4,6 @@ import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.signature.RequestHead;
 import io.trivet.gateway.xml.XmlElement;
-import io.trivet.model.NameEntry;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -44,15 +43,8 @@ record DeleteConditions(Optional<String> tag, Optional<String> size, Optional<In
     }
 
     /** Throws {@code PreconditionFailed}. */
-    void require(NameEntry there) {
-        boolean holds = switch (there) {
-            case NameEntry.Recorded file ->
-                hold(
-                        EntityTag.of(file.record()),
-                        file.record().size(),
-                        file.record().modified());
-            case NameEntry.Directory directory -> hold(EntityTag.ofDirectory(), 0, directory.modified());
-        };
+    void require(StoredEntry there) {
+        boolean holds = hold(there.tag(), there.size(), there.modified());
         if (!holds) {
             throw new S3Exception(
                     S3Error.PRECONDITION_FAILED, "At least one of the conditions of the request does not hold.");

@@ -6,7 +6,7 @@ import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.key.BucketName;
 import io.trivet.gateway.xml.XmlDocument;
 import io.trivet.gateway.xml.XmlElement;
-import io.trivet.model.NameEntry;
+import io.trivet.model.Attributes;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -51,13 +51,15 @@ final class Deletions {
     /** What is removed is what the conditions were true of. False where there was nothing to remove. */
     private static boolean removeNow(TrivetClient client, Place place, DeleteConditions conditions) {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
-            Optional<NameEntry> there = place.find(client);
+            Optional<StoredEntry> there = conditions.tag().isEmpty()
+                    ? place.find(client).map(entry -> new StoredEntry(entry, Attributes.NONE))
+                    : place.findWithAttributes(client);
             if (there.isEmpty()) {
                 return false;
             }
             conditions.require(there.get());
             try {
-                client.onlyIf(place.still(there)).remove(place.path(), false, false);
+                client.onlyIf(place.still(there.map(StoredEntry::entry))).remove(place.path(), false, false);
                 return true;
             } catch (TrivetException e) {
                 if (e.kind() == Refusal.Kind.NOT_EMPTY || e.kind() == Refusal.Kind.NO_SUCH_FILE) {

@@ -3,11 +3,13 @@ package io.trivet.gateway;
 import io.trivet.model.FileRecord;
 import io.trivet.model.Sha256;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
- * What tells one content of an object from another: the first half of the SHA-256 that the record
- * of a file has, in the form that S3 gives to objects of several parts, since clients take any other
- * for an MD5, and compare it. A record has no place for an MD5.
+ * What tells one content of an object from another. An object that came by S3 has the MD5 of its
+ * bytes, or for parts that of their MD5s ({@link ObjectSums}). Any other file has the first half of
+ * its SHA-256, in the form that S3 gives to objects of several parts, since clients take any other
+ * for an MD5, and compare it.
  */
 final class EntityTag {
     private static final int DIGITS = 32;
@@ -15,8 +17,20 @@ final class EntityTag {
 
     private EntityTag() {}
 
-    /** With its quotation marks. */
-    static String of(FileRecord record) {
+    /**
+     * With its quotation marks.
+     *
+     * @param sums the attribute of the file
+     */
+    static String of(FileRecord record, Optional<String> sums) {
+        return ObjectSums.of(sums, record).map(known -> quoted(known.etag())).orElseGet(() -> ofContent(record));
+    }
+
+    static String quoted(String etag) {
+        return "\"" + etag + "\"";
+    }
+
+    private static String ofContent(FileRecord record) {
         Sha256 sum = record.sha256();
         // There is no SHA-256 of a file that an earlier release saved, nor for who may not read the file; its id
         // stands for one content as well.
@@ -26,7 +40,7 @@ final class EntityTag {
 
     /** Of a content with this SHA-256. */
     static String of(Sha256 sha256) {
-        return "\"" + sha256.toString().substring(0, DIGITS) + FORM + "\"";
+        return quoted(sha256.toString().substring(0, DIGITS) + FORM);
     }
 
     /** Of a directory that stands for an object without bytes. */

@@ -1,6 +1,7 @@
 package io.trivet.gateway;
 
 import io.trivet.client.TrivetClient;
+import io.trivet.gateway.ObjectSums.GivenChecksum;
 import io.trivet.gateway.checksum.CheckedBody;
 import io.trivet.gateway.checksum.ChecksumAlgorithm;
 import io.trivet.gateway.error.S3Error;
@@ -36,6 +37,7 @@ final class Exchange {
     private final Verified verified;
     private final TrivetClient client;
     private @Nullable OutputStream output;
+    private Optional<GivenChecksum> trailing = Optional.empty();
 
     Exchange(Request request, Response response, RequestHead head, Verified verified, TrivetClient client) {
         this.request = request;
@@ -99,7 +101,7 @@ final class Exchange {
         long length = bodyLength();
         InputStream raw = Content.Source.asInputStream(request);
         CheckedBody body;
-        Optional<ChecksumAlgorithm> trailing = Optional.empty();
+        Optional<ChecksumAlgorithm> announced = Optional.empty();
         switch (verified.payload()) {
             case Payload.Hashed(String sha256) -> {
                 body = new CheckedBody(raw, length);
@@ -109,18 +111,21 @@ final class Exchange {
             case Payload.Chunked chunked -> {
                 ChunkedBody chunks = new ChunkedBody(raw, verified.chunkSignatures(), chunked.trailer(), length);
                 body = new CheckedBody(chunks, length);
-                trailing = header("x-amz-trailer").map(Exchange::trailingChecksum);
-                if (trailing.isPresent() && !chunked.trailer()) {
+                announced = header("x-amz-trailer").map(Exchange::trailingChecksum);
+                if (announced.isPresent() && !chunked.trailer()) {
                     throw new S3Exception(
                             S3Error.INVALID_REQUEST,
                             "A trailer is announced, and the body is not of a kind that has one.");
                 }
-                trailing.ifPresent(algorithm -> body.expectTrailer(algorithm, chunks.trailers()));
+                announced.ifPresent(algorithm -> body.expectTrailer(
+                        algorithm,
+                        chunks.trailers(),
+                        value -> trailing = Optional.of(new GivenChecksum(algorithm, value))));
             }
         }
         header("content-md5").ifPresent(body::expectMd5);
         for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-            if (summed && trailing.filter(algorithm::equals).isEmpty()) {
+            if (summed && announced.filter(algorithm::equals).isEmpty()) {
                 header(algorithm.header()).ifPresent(value -> body.expect(algorithm, value));
             }
         }
@@ -133,6 +138,21 @@ final class Exchange {
                 .findFirst()
                 .orElseThrow(() -> new S3Exception(
                         S3Error.INVALID_REQUEST, "The value specified in the x-amz-trailer header is not supported."));
+    }
+
+    /**
+     * The checksum that came with the body, in a header or a trailer; to be asked for when the body
+     * has ended, which is when it was compared.
+     */
+    Optional<GivenChecksum> givenChecksum() {
+        if (trailing.isPresent()) {
+            return trailing;
+        }
+        return Arrays.stream(ChecksumAlgorithm.values())
+                .flatMap(algorithm -> header(algorithm.header()).stream()
+                        .filter(value -> !value.contains("-"))
+                        .map(value -> new GivenChecksum(algorithm, value)))
+                .findFirst();
     }
 
     /** A document of the client's, whole. Throws {@code EntityTooLarge}. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The parts of an upload, one after the other; only one is open at a time. Throws {@code
@@ -58,7 +59,11 @@ final class JoinedParts extends InputStream {
     private InputStream opened(UploadPart part) throws IOException {
         Piece piece = part.piece();
         if (piece == null) {
-            return writes.opened(client, upload.part(part.number()), part.tag(), new ByteRange(0, part.size()));
+            return writes.opened(
+                    client,
+                    upload.part(part.number()),
+                    Objects.requireNonNull(part.file()),
+                    new ByteRange(0, part.size()));
         }
         return client.uploads()
                 .read(UploadPieces.find(client, upload.directory()).orElseThrow(UploadFiles::noSuchUpload), piece);

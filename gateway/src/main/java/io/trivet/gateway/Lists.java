@@ -185,7 +185,7 @@ final class Lists {
                             document,
                             key,
                             object.record().modified(),
-                            EntityTag.of(object.record()),
+                            EntityTag.of(object.record(), Optional.ofNullable(object.sums())),
                             object.record().size(),
                             owner,
                             areVersions);

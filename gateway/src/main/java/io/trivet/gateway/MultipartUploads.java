@@ -2,6 +2,7 @@ package io.trivet.gateway;
 
 import io.trivet.client.MetadataChange;
 import io.trivet.client.TrivetClient;
+import io.trivet.gateway.ObjectSums.GivenChecksum;
 import io.trivet.gateway.checksum.CheckedBody;
 import io.trivet.gateway.checksum.ChecksumAlgorithm;
 import io.trivet.gateway.error.S3Error;
@@ -11,11 +12,12 @@ import io.trivet.gateway.signature.Query;
 import io.trivet.gateway.signature.UriEncoding;
 import io.trivet.gateway.xml.XmlDocument;
 import io.trivet.gateway.xml.XmlElement;
+import io.trivet.model.Command;
 import io.trivet.model.Condition;
-import io.trivet.model.FileRecord;
 import io.trivet.model.Piece;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +27,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,23 +99,40 @@ final class MultipartUploads {
             copyPart(exchange, upload, place, number);
             return;
         }
-        UploadPart saved = save(exchange.client(), upload, place, number, length, exchange::body);
+        UploadPart saved = save(
+                exchange.client(),
+                upload,
+                place,
+                number,
+                length,
+                exchange::body,
+                md5 -> ObjectSums.ofBody(md5, exchange.givenChecksum()));
         ObjectWrites.checksums(exchange);
         exchange.with("ETag", saved.tag()).empty(200);
     }
 
     /** As a piece if it fits, otherwise as a file. */
     private UploadPart save(
-            TrivetClient client, Upload upload, Place place, int number, long length, ObjectWrites.Source source)
+            TrivetClient client,
+            Upload upload,
+            Place place,
+            int number,
+            long length,
+            ObjectWrites.Source source,
+            Function<String, ObjectSums> sums)
             throws IOException {
         Place part = new Place(place.bucket(), place.directory(), place.key(), upload.part(number));
         Optional<io.trivet.model.Upload> pieces = UploadPieces.forPart(client, upload, place.path(), number, length);
         UploadPart saved;
         if (pieces.isPresent()) {
-            saved = UploadPart.of(piece(client, upload, pieces.get(), number, length, source));
+            saved = UploadPart.of(piece(client, upload, pieces.get(), number, length, source, sums));
             forget(client, part);
         } else {
-            saved = UploadPart.of(number, writes.save(client, part, length, source, ObjectProperties.NONE, List.of()));
+            ObjectWrites.Saved file = writes.save(client, part, length, source, ObjectProperties.NONE, List.of(), sums);
+            saved = UploadPart.of(
+                    number,
+                    file.record(),
+                    Optional.ofNullable(file.record().sha256()).map(file.sums()::text));
         }
         requireStill(client, upload);
         return saved;
@@ -124,10 +144,11 @@ final class MultipartUploads {
             io.trivet.model.Upload pieces,
             int number,
             long length,
-            ObjectWrites.Source source)
+            ObjectWrites.Source source,
+            Function<String, ObjectSums> sums)
             throws IOException {
         try {
-            return writes.put(client, pieces, number, length, source);
+            return writes.put(client, pieces, number, length, source, sums);
         } catch (TrivetException e) {
             if (e.kind() == Refusal.Kind.NOT_OPEN) {
                 throw UploadFiles.noSuchUpload();
@@ -190,7 +211,8 @@ final class MultipartUploads {
                     range.length(),
                     () -> copied.size() == 0
                             ? InputStream.nullInputStream()
-                            : answer.watched(writes.opened(client, copied, range)));
+                            : answer.watched(writes.opened(client, copied, range)),
+                    md5 -> ObjectSums.ofBody(md5, Optional.empty()));
             answer.finish(XmlDocument.of(
                     "CopyPartResult",
                     document -> document.element("LastModified", XmlDocument.time(saved.modified()))
@@ -233,12 +255,13 @@ final class MultipartUploads {
                             page.isEmpty() ? marker : page.getLast().number())
                     .element("MaxParts", max)
                     .element("IsTruncated", page.size() < all.size());
-            page.forEach(part -> document.element(
-                    "Part",
-                    element -> element.element("PartNumber", part.number())
-                            .element("LastModified", XmlDocument.time(part.modified()))
-                            .element("ETag", part.tag())
-                            .element("Size", part.size())));
+            page.forEach(part -> document.element("Part", element -> {
+                element.element("PartNumber", part.number())
+                        .element("LastModified", XmlDocument.time(part.modified()))
+                        .element("ETag", part.tag())
+                        .element("Size", part.size());
+                part.checksum().ifPresent(sum -> element.element("Checksum" + sum.algorithm(), sum.value()));
+            }));
         }));
     }
 
@@ -327,19 +350,18 @@ final class MultipartUploads {
         boolean isDone = false;
         try {
             Upload upload = require(exchange, place);
-            Optional<FileRecord> earlier = UploadPieces.completed(client, upload, place.path());
-            FileRecord record =
-                    earlier.isPresent() ? earlier.get() : made(exchange, place, upload, named, asked, answer);
+            Optional<Made> earlier = UploadPieces.completed(client, upload, place.path())
+                    .map(found -> new Made(found.tag(), found.sums().flatMap(ObjectSums::checksum)));
+            Made made = earlier.isPresent() ? earlier.get() : made(exchange, place, upload, named, asked, answer);
             byte[] result = XmlDocument.of("CompleteMultipartUploadResult", document -> {
                 document.element(
                                 "Location",
                                 "/" + place.bucket() + "/" + place.key().text())
                         .element("Bucket", place.bucket())
                         .element("Key", place.key().text())
-                        .element("ETag", EntityTag.of(record));
-                ofWhole(exchange)
-                        .forEach((algorithm, value) ->
-                                document.element("Checksum" + algorithm, value).element("ChecksumType", "FULL_OBJECT"));
+                        .element("ETag", made.tag);
+                made.checksum.ifPresent(sum -> document.element("Checksum" + sum.algorithm(), sum.value())
+                        .element("ChecksumType", sum.type()));
             });
             completed.keep(upload.id(), place.path(), result);
             isDone = true;
@@ -364,21 +386,41 @@ final class MultipartUploads {
         }
     }
 
+    /** What is said of an object that was made. */
+    private record Made(String tag, Optional<GivenChecksum> checksum) {}
+
     /** Makes the object of its parts: by one change if they are pieces, otherwise by copying. */
-    private FileRecord made(
+    private Made made(
             Exchange exchange, Place place, Upload upload, List<XmlElement> named, Conditions asked, SlowAnswer answer)
             throws IOException {
         TrivetClient client = exchange.client();
         Map<Integer, UploadPart> there = UploadFiles.partsOf(client, upload);
         List<UploadPart> parts = chosen(there, named);
+        PartSums sums = new PartSums(parts);
+        Map<ChecksumAlgorithm, String> unproven = sums.unproven(exchange);
         List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
         ObjectProperties properties = UploadFiles.properties(client, upload);
+        Sha256 sha256 = Sha256.ofChunks(parts.stream()
+                .flatMap(part -> part.piece() == null ? Stream.empty() : part.piece().chunks().stream())
+                .map(Command.Proof::sha256)
+                .toList());
+        // Of an upload with parts of an earlier release there is no MD5.
+        ObjectSums known = new ObjectSums(
+                sums.etag().orElseGet(() -> EntityTag.of(sha256).replace("\"", "")),
+                sums.checksum(exchange)
+                        .or(() -> unproven.entrySet().stream()
+                                .findFirst()
+                                .map(sum -> new GivenChecksum(sum.getKey(), sum.getValue()))),
+                sums.partBytes());
         Optional<io.trivet.model.Upload> pieces = UploadPieces.find(client, upload, place.path())
                 .filter(found -> make(found, parts, there.size()))
-                .filter(_ -> ofWhole(exchange).isEmpty());
-        return pieces.isPresent()
-                ? completed(client, pieces.get(), parts.size(), properties, conditions)
-                : copied(exchange, place, upload, parts, answer, properties, conditions);
+                .filter(_ -> unproven.isEmpty());
+        if (pieces.isPresent()) {
+            completed(client, pieces.get(), parts.size(), properties.with(known, sha256), conditions);
+        } else {
+            copied(exchange, place, upload, parts, answer, properties, conditions, known, unproven);
+        }
+        return new Made(EntityTag.quoted(known.etag()), known.checksum());
     }
 
     /** Whether these parts, all that there are, are pieces that make an object as they are. */
@@ -393,7 +435,7 @@ final class MultipartUploads {
         return parts.size() == all;
     }
 
-    private static FileRecord completed(
+    private static void completed(
             TrivetClient client,
             io.trivet.model.Upload pieces,
             int count,
@@ -402,26 +444,24 @@ final class MultipartUploads {
         MetadataChange change = MetadataChange.NONE
                 .withModified(properties.modified().orElseGet(Instant::now))
                 .withAttributes(properties.attributes());
-        return client.uploads().complete(pieces, count, change, conditions.toArray(Condition[]::new));
+        client.uploads().complete(pieces, count, change, conditions.toArray(Condition[]::new));
     }
 
-    private FileRecord copied(
+    private void copied(
             Exchange exchange,
             Place place,
             Upload upload,
             List<UploadPart> parts,
             SlowAnswer answer,
             ObjectProperties properties,
-            List<Condition> conditions)
+            List<Condition> conditions,
+            ObjectSums sums,
+            Map<ChecksumAlgorithm, String> unproven)
             throws IOException {
         long size = parts.stream().mapToLong(UploadPart::size).sum();
-        return writes.save(
-                exchange.client(),
-                place,
-                size,
-                () -> answer.watched(joined(exchange, upload, parts, size)),
-                properties,
-                conditions);
+        CheckedBody whole = new CheckedBody(new JoinedParts(writes, exchange.client(), upload, parts), size);
+        unproven.forEach(whole::expect);
+        writes.save(exchange.client(), place, size, () -> answer.watched(whole), properties, conditions, _ -> sums);
     }
 
     /** After the commit: the object is there, whatever becomes of the parts. They expire. */
@@ -445,10 +485,13 @@ final class MultipartUploads {
                 throw new S3Exception(
                         S3Error.INVALID_PART_ORDER, "The list of parts was not in ascending order of part number.");
             }
-            if (part == null || !EntityTag.matches(element.required("ETag").strip(), part.tag())) {
+            if (part == null
+                    || !EntityTag.matches(element.required("ETag").strip(), part.tag())
+                    || !PartSums.agree(element, part)) {
                 throw new S3Exception(
                         S3Error.INVALID_PART,
-                        "Part " + number + " could not be found, or its ETag is not the one that was given.");
+                        "Part " + number
+                                + " could not be found, or its ETag or checksum is not the one that was given.");
             }
             chosen.add(part);
         }
@@ -460,24 +503,5 @@ final class MultipartUploads {
             }
         }
         return chosen;
-    }
-
-    private InputStream joined(Exchange exchange, Upload upload, List<UploadPart> parts, long size) {
-        CheckedBody whole = new CheckedBody(new JoinedParts(writes, exchange.client(), upload, parts), size);
-        ofWhole(exchange).forEach(whole::expect);
-        return whole;
-    }
-
-    /** The checksums of the whole that a request gives, not those of the parts' checksums. */
-    private static Map<ChecksumAlgorithm, String> ofWhole(Exchange exchange) {
-        Map<ChecksumAlgorithm, String> found = new TreeMap<>();
-        if (exchange.header("x-amz-checksum-type").filter("COMPOSITE"::equals).isEmpty()) {
-            for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-                exchange.header(algorithm.header())
-                        .filter(value -> !value.contains("-"))
-                        .ifPresent(value -> found.put(algorithm, value));
-            }
-        }
-        return found;
     }
 }

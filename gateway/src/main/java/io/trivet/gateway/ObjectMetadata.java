@@ -53,6 +53,8 @@ final class ObjectMetadata {
             if (bytes > MAX_USER_BYTES) {
                 throw tooLarge(null);
             }
+            kept = ObjectTags.with(kept, ObjectTags.ofHeader(exchange));
+            kept.with(ObjectSums.ATTRIBUTE, " ".repeat(ObjectSums.MAX_TEXT)); // there must be room for them
             return kept;
         } catch (IllegalArgumentException e) {
             throw tooLarge(e);

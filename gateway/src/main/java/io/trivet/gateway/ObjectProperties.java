@@ -1,6 +1,7 @@
 package io.trivet.gateway;
 
 import io.trivet.model.Attributes;
+import io.trivet.model.Sha256;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,6 +13,11 @@ import java.util.Optional;
 record ObjectProperties(Optional<Instant> modified, Attributes attributes) {
     /** Of a part of an upload, which is no object. */
     static final ObjectProperties NONE = new ObjectProperties(Optional.empty(), Attributes.NONE);
+
+    /** With what is kept of this content. */
+    ObjectProperties with(ObjectSums sums, Sha256 content) {
+        return new ObjectProperties(modified, attributes.with(ObjectSums.ATTRIBUTE, sums.text(content)));
+    }
 
     static ObjectProperties of(Exchange exchange) {
         return new ObjectProperties(ModifiedTime.of(exchange), ObjectMetadata.of(exchange));

@@ -1,7 +1,8 @@
 package io.trivet.gateway;
 
-import io.trivet.client.FileAttributes;
 import io.trivet.client.TrivetClient;
+import io.trivet.gateway.ObjectSums.GivenChecksum;
+import io.trivet.gateway.checksum.ChecksumAlgorithm;
 import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.xml.XmlDocument;
@@ -28,6 +29,9 @@ final class ObjectReads {
     private static final int COPY_BYTES = 128 << 10;
     private static final String DEFAULT_TYPE = "binary/octet-stream";
 
+    /** An object that is replaced while it is opened is opened again so often. */
+    private static final int MAX_TRIES = 5;
+
     /** Headers of the answer that a signed request may choose. */
     private static final Map<String, String> OVERRIDES = Map.of(
             "response-content-type", "Content-Type",
@@ -44,10 +48,11 @@ final class ObjectReads {
     }
 
     void head(Exchange exchange, Place place) {
-        switch (place.require(exchange.client())) {
+        StoredEntry found = place.require(exchange.client());
+        switch (found.entry()) {
             case NameEntry.Directory directory -> directory(exchange, directory);
             case NameEntry.Recorded file -> {
-                Optional<ByteRange> range = describe(exchange, place, file.record());
+                Optional<ByteRange> range = describe(exchange, found, file.record());
                 begin(exchange, file.record(), range);
             }
         }
@@ -56,24 +61,37 @@ final class ObjectReads {
     void get(Exchange exchange, Place place) throws IOException {
         TrivetClient client = exchange.client();
         if (place.key().isDirectory()) {
-            directory(exchange, (NameEntry.Directory) place.require(client));
+            directory(exchange, (NameEntry.Directory) place.require(client).entry());
             return;
         }
-        try (OpenReads.Reading reading = open.open(client, place.path())) {
-            FileRecord record = reading.input().record();
-            Optional<ByteRange> range = describe(exchange, place, record);
-            begin(exchange, record, range);
-            ByteRange wanted = range.orElse(new ByteRange(0, record.size()));
-            InputStream bytes = reading.stream(wanted.from(), wanted.length());
-            OutputStream out = exchange.stream();
-            byte[] buffer = new byte[COPY_BYTES];
-            for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
-                out.write(buffer, 0, some);
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            try (OpenReads.Reading reading = open.open(client, place.path())) {
+                FileRecord record = reading.input().record();
+                StoredEntry found = place.require(client);
+                if (found.entry() instanceof NameEntry.File file
+                        && file.record().id().equals(record.id())) {
+                    send(exchange, reading, found, record);
+                    return;
+                }
+            } catch (TrivetException e) {
+                throw place.missing(e, client);
             }
-            out.close(); // only here: what fails before is told, or cut off where the answer has begun
-        } catch (TrivetException e) {
-            throw place.missing(e, client);
         }
+        throw new S3Exception(S3Error.SERVICE_UNAVAILABLE, "The object is being replaced all the time. Try again.");
+    }
+
+    private static void send(Exchange exchange, OpenReads.Reading reading, StoredEntry found, FileRecord record)
+            throws IOException {
+        Optional<ByteRange> range = describe(exchange, found, record);
+        begin(exchange, record, range);
+        ByteRange wanted = range.orElse(new ByteRange(0, record.size()));
+        InputStream bytes = reading.stream(wanted.from(), wanted.length());
+        OutputStream out = exchange.stream();
+        byte[] buffer = new byte[COPY_BYTES];
+        for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
+            out.write(buffer, 0, some);
+        }
+        out.close(); // only here: what fails before is told, or cut off where the answer has begun
     }
 
     private static void directory(Exchange exchange, NameEntry.Directory directory) {
@@ -85,41 +103,70 @@ final class ObjectReads {
     }
 
     /** Sets what is said of an object, whole or in part; conditions hold when it returns. */
-    private static Optional<ByteRange> describe(Exchange exchange, Place place, FileRecord record) {
-        String tag = EntityTag.of(record);
+    private static Optional<ByteRange> describe(Exchange exchange, StoredEntry found, FileRecord record) {
+        String tag = found.tag();
         exchange.with("ETag", tag).with("Last-Modified", http(record.modified())); // also of what is not modified
         Conditions.of(exchange.head()).requireForRead(tag, record.modified());
-        Optional<String> part = exchange.query().value("partNumber");
-        if (part.filter(number -> !number.equals("1")).isPresent()) {
-            throw new S3Exception(S3Error.INVALID_PART, "The object has one part, number 1.");
-        }
+        Optional<ObjectSums> sums = found.sums();
         boolean sameAsBefore = exchange.header("if-range")
                 .filter(condition -> !EntityTag.matches(condition, tag))
                 .isEmpty();
-        Optional<ByteRange> range =
+        Optional<ByteRange> asked =
                 sameAsBefore ? ByteRange.parse(exchange.header("range"), record.size()) : Optional.empty();
+        Optional<String> part = exchange.query().value("partNumber");
+        Optional<ByteRange> range = part.isPresent() ? part(part.get(), asked, sums, record) : asked;
         exchange.with("Accept-Ranges", "bytes")
                 .with("Content-Type", DEFAULT_TYPE)
                 .with(ModifiedTime.HEADER, ModifiedTime.text(record.modified()));
-        metadata(exchange, place, record);
-        if (range.isEmpty()
-                && record.hasSums()
-                && exchange.header("x-amz-checksum-mode").isPresent()) {
-            exchange.with("x-amz-checksum-crc32c", crc32c(record)).with("x-amz-checksum-type", "FULL_OBJECT");
+        ObjectMetadata.show(found.attributes(), exchange);
+        ObjectTags.show(found.attributes(), exchange);
+        if (range.isEmpty() && exchange.header("x-amz-checksum-mode").isPresent()) {
+            checksum(sums, record)
+                    .ifPresent(sum -> exchange.with(sum.algorithm().header(), sum.value())
+                            .with("x-amz-checksum-type", sum.type()));
         }
-        part.ifPresent(_ -> exchange.with("x-amz-mp-parts-count", "1"));
+        part.ifPresent(_ -> exchange.with(
+                "x-amz-mp-parts-count",
+                Integer.toString(sums.map(ObjectSums::parts).orElse(1))));
         OVERRIDES.forEach((parameter, header) ->
                 exchange.query().value(parameter).ifPresent(value -> exchange.with(header, requireHeader(value))));
         range.ifPresent(some -> exchange.with("Content-Range", some.header(record.size())));
         return range;
     }
 
-    /** Of this content: where it was replaced this moment, nothing is said rather than what is wrong. */
-    private static void metadata(Exchange exchange, Place place, FileRecord record) {
-        FileAttributes now = exchange.client().attributes(place.path());
-        if (now.record().id().equals(record.id())) {
-            ObjectMetadata.show(now.attributes(), exchange);
+    /** Where a part lies that a request asks for; empty for the whole. */
+    private static Optional<ByteRange> part(
+            String text, Optional<ByteRange> asked, Optional<ObjectSums> sums, FileRecord record) {
+        if (asked.isPresent()) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST, "Cannot specify both Range header and partNumber query parameter");
         }
+        int parts = sums.map(ObjectSums::parts).orElse(1);
+        int number;
+        try {
+            number = Integer.parseInt(text);
+        } catch (NumberFormatException _) {
+            number = 0;
+        }
+        if (number < 1 || number > parts) {
+            throw new S3Exception(S3Error.INVALID_PART_NUMBER, "The requested partnumber is not satisfiable");
+        }
+        if (parts == 1) {
+            return Optional.empty();
+        }
+        long bytes = sums.flatMap(ObjectSums::partBytes)
+                .orElseThrow(() -> new S3Exception(
+                        S3Error.NOT_IMPLEMENTED, "The parts of this object had several lengths, which are not kept."));
+        long from = (number - 1) * bytes;
+        return Optional.of(new ByteRange(from, Math.min(bytes, record.size() - from)));
+    }
+
+    /** The one that the client gave, or the one of the record. */
+    private static Optional<GivenChecksum> checksum(Optional<ObjectSums> sums, FileRecord record) {
+        Optional<GivenChecksum> given = sums.flatMap(ObjectSums::checksum);
+        return given.isPresent() || !record.hasSums()
+                ? given
+                : Optional.of(new GivenChecksum(ChecksumAlgorithm.CRC32C, crc32c(record)));
     }
 
     private static void begin(Exchange exchange, FileRecord record, Optional<ByteRange> range) {
@@ -147,7 +194,8 @@ final class ObjectReads {
 
     /** {@code GetObjectAttributes}. */
     void attributes(Exchange exchange, Place place) throws IOException {
-        NameEntry entry = place.require(exchange.client());
+        StoredEntry found = place.require(exchange.client());
+        NameEntry entry = found.entry();
         Set<String> wanted = exchange.head().headers().getOrDefault("x-amz-object-attributes", List.of()).stream()
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(String::strip)
@@ -155,30 +203,30 @@ final class ObjectReads {
         if (wanted.isEmpty()) {
             throw new S3Exception(S3Error.INVALID_ARGUMENT, "The header x-amz-object-attributes is missing.");
         }
-        Instant modified = switch (entry) {
-            case NameEntry.Recorded file -> file.record().modified();
-            case NameEntry.Directory directory -> directory.modified();
-        };
-        exchange.with("Last-Modified", http(modified));
+        exchange.with("Last-Modified", http(found.modified()));
         exchange.document(XmlDocument.of("GetObjectAttributesResponse", document -> {
             if (wanted.contains("ETag")) {
-                document.element("ETag", Place.tag(entry).replace("\"", ""));
+                document.element("ETag", found.tag().replace("\"", ""));
             }
-            if (wanted.contains("Checksum")
-                    && entry instanceof NameEntry.File file
-                    && file.record().hasSums()) {
-                document.element(
-                        "Checksum",
-                        sum -> sum.element("ChecksumCRC32C", crc32c(file.record()))
-                                .element("ChecksumType", "FULL_OBJECT"));
+            if (wanted.contains("Checksum") && entry instanceof NameEntry.File file) {
+                checksum(found.sums(), file.record())
+                        .ifPresent(known -> document.element(
+                                "Checksum",
+                                sum -> sum.element("Checksum" + known.algorithm(), known.value())
+                                        .element("ChecksumType", known.type())));
+            }
+            if (wanted.contains("ObjectParts")) {
+                found.sums()
+                        .map(ObjectSums::parts)
+                        .filter(parts -> parts > 1)
+                        .ifPresent(parts ->
+                                document.element("ObjectParts", counted -> counted.element("TotalPartsCount", parts)));
             }
             if (wanted.contains("StorageClass")) {
                 document.element("StorageClass", "STANDARD");
             }
             if (wanted.contains("ObjectSize")) {
-                document.element(
-                        "ObjectSize",
-                        entry instanceof NameEntry.File file ? file.record().size() : 0L);
+                document.element("ObjectSize", found.size());
             }
         }));
     }

@@ -3,7 +3,6 @@ package io.trivet.gateway;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
-import io.trivet.gateway.checksum.ChecksumAlgorithm;
 import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
 import io.trivet.gateway.key.BucketName;
@@ -11,6 +10,7 @@ import io.trivet.gateway.signature.UriEncoding;
 import io.trivet.gateway.xml.XmlDocument;
 import io.trivet.model.Attributes;
 import io.trivet.model.Condition;
+import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Piece;
@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Saves objects, from a body or from another object. An object appears with its commit, when the
@@ -77,8 +78,15 @@ final class ObjectWrites {
             makeDirectory(exchange.client(), place, conditions);
             tag = EntityTag.ofDirectory();
         } else {
-            FileRecord record = save(exchange.client(), place, length, exchange::body, properties, conditions);
-            tag = EntityTag.of(record);
+            Saved saved = save(
+                    exchange.client(),
+                    place,
+                    length,
+                    exchange::body,
+                    properties,
+                    conditions,
+                    md5 -> ObjectSums.ofBody(md5, exchange.givenChecksum()));
+            tag = saved.tag();
         }
         checksums(exchange);
         exchange.with("ETag", tag).empty(200);
@@ -86,9 +94,9 @@ final class ObjectWrites {
 
     /** What was compared with the body is given back. */
     static void checksums(Exchange exchange) {
-        for (ChecksumAlgorithm algorithm : ChecksumAlgorithm.values()) {
-            exchange.header(algorithm.header()).ifPresent(value -> exchange.with(algorithm.header(), value));
-        }
+        exchange.givenChecksum()
+                .ifPresent(sum ->
+                        exchange.with(sum.algorithm().header(), sum.value()).with("x-amz-checksum-type", sum.type()));
     }
 
     /** Throws what S3 answers where a request asks for something that would not be done. */
@@ -98,9 +106,6 @@ final class ObjectWrites {
             if (!exchange.headersThatBegin(refused).isEmpty()) {
                 throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Trivet does not implement this of S3: " + refused);
             }
-        }
-        if (exchange.header("x-amz-tagging").filter(tags -> !tags.isEmpty()).isPresent()) {
-            throw new S3Exception(S3Error.NOT_IMPLEMENTED, "Tags are not implemented.");
         }
         if (exchange.header("x-amz-storage-class")
                 .filter(name -> !name.equals("STANDARD"))
@@ -138,8 +143,12 @@ final class ObjectWrites {
             }
             found = Optional.empty();
         }
-        conditions.requireForWrite(found.map(Place::tag));
-        return conditions.areForWrite() ? List.of(place.still(found)) : List.of();
+        if (!conditions.areForWrite()) {
+            return List.of();
+        }
+        Optional<StoredEntry> there = found.isEmpty() ? Optional.empty() : place.findWithAttributes(client);
+        conditions.requireForWrite(there.map(StoredEntry::tag));
+        return List.of(place.still(there.map(StoredEntry::entry)));
     }
 
     private static S3Exception prefixIsObject() {
@@ -148,17 +157,30 @@ final class ObjectWrites {
                 "This key up to one of its slashes is an object: in a file system nothing is below a file.");
     }
 
-    /** Saves all bytes of the source, of which there are {@code length}. */
-    FileRecord save(
+    /** What was saved. */
+    record Saved(FileRecord record, ObjectSums sums) {
+        /** With its quotation marks. */
+        String tag() {
+            return EntityTag.quoted(sums.etag());
+        }
+    }
+
+    /**
+     * Saves all bytes of the source, of which there are {@code length}.
+     *
+     * @param sums what is kept of bytes with this MD5; asked for when they have ended
+     */
+    Saved save(
             TrivetClient client,
             Place place,
             long length,
             Source source,
             ObjectProperties properties,
-            List<Condition> conditions)
+            List<Condition> conditions,
+            Function<String, ObjectSums> sums)
             throws IOException {
         try (UploadMemory.Part _ = memory.take(length, client.chunkSize().bytes());
-                InputStream bytes = source.open();
+                Md5Input bytes = new Md5Input(source.open());
                 RemoteOutput out =
                         client.onlyIf(conditions.toArray(Condition[]::new)).create(place.path(), length)) {
             try {
@@ -166,8 +188,12 @@ final class ObjectWrites {
                 for (int some = bytes.read(buffer); some >= 0; some = bytes.read(buffer)) {
                     out.write(buffer, 0, some);
                 }
-                out.setAttributes(properties.attributes());
-                return out.commit(properties.modified().orElseGet(Instant::now)).record();
+                ObjectSums known = sums.apply(bytes.md5());
+                out.setAttributes(sha256 -> properties.attributes().with(ObjectSums.ATTRIBUTE, known.text(sha256)));
+                return new Saved(
+                        out.commit(properties.modified().orElseGet(Instant::now))
+                                .record(),
+                        known);
             } finally {
                 out.abort(); // where it was not committed
             }
@@ -175,37 +201,42 @@ final class ObjectWrites {
     }
 
     /** Stores all bytes of the source as a piece. */
-    Piece put(TrivetClient client, io.trivet.model.Upload upload, int number, long length, Source source)
+    Piece put(
+            TrivetClient client,
+            io.trivet.model.Upload upload,
+            int number,
+            long length,
+            Source source,
+            Function<String, ObjectSums> sums)
             throws IOException {
         try (UploadMemory.Part _ = memory.take(length, upload.chunkSize().bytes());
-                InputStream bytes = source.open()) {
-            return client.uploads().put(upload, number, bytes, length, "");
+                Md5Input bytes = new Md5Input(source.open())) {
+            return client.uploads()
+                    .put(
+                            upload,
+                            number,
+                            bytes,
+                            length,
+                            () -> sums.apply(bytes.md5()).textOfPart());
         }
     }
 
     /**
      * What a request copies.
      *
-     * @param entry as it was when the conditions were looked at
+     * @param found as it was when the conditions were looked at
      */
-    record Copied(Place place, NameEntry entry) {
+    record Copied(Place place, StoredEntry found) {
         long size() {
-            return entry instanceof NameEntry.File file ? file.record().size() : 0;
+            return found.size();
         }
 
-        Instant modified() {
-            return switch (entry) {
-                case NameEntry.Recorded file -> file.record().modified();
-                case NameEntry.Directory directory -> directory.modified();
-            };
-        }
-
-        ObjectProperties properties(TrivetClient client) {
-            return new ObjectProperties(
-                    Optional.of(modified()),
-                    entry instanceof NameEntry.File
-                            ? client.attributes(place.path()).attributes()
-                            : Attributes.NONE);
+        /** For what replaces its metadata: the bytes stay what they are. */
+        Attributes withSums(Attributes attributes) {
+            return found.attributes()
+                    .text(ObjectSums.ATTRIBUTE)
+                    .map(sums -> attributes.with(ObjectSums.ATTRIBUTE, sums))
+                    .orElse(attributes);
         }
     }
 
@@ -225,7 +256,7 @@ final class ObjectWrites {
         }
         Place place = Place.of(root, new BucketName(named.substring(0, slash)), named.substring(slash + 1));
         Copied copied = new Copied(place, place.require(exchange.client()));
-        Conditions.ofSource(exchange.head()).requireForCopy(Place.tag(copied.entry), copied.modified());
+        Conditions.ofSource(exchange.head()).requireForCopy(copied.found.tag(), copied.found.modified());
         return copied;
     }
 
@@ -248,14 +279,15 @@ final class ObjectWrites {
                     S3Error.INVALID_ARGUMENT, "A key that ends with a slash is a directory, and has no bytes.");
         }
         List<Condition> conditions = requireRoom(client, place, Conditions.of(exchange.head()));
-        ObjectProperties properties = replaces ? ObjectProperties.of(exchange) : copied.properties(client);
+        ObjectProperties properties = ofCopy(exchange, copied, replaces);
         String tag;
         if (place.key().isDirectory() || copied.place.key().isDirectory()) {
             tag = copyDirectory(client, place, properties, conditions);
         } else if (copied.place.path().equals(place.path())) {
             tag = describeAnew(client, copied, properties);
         } else {
-            tag = EntityTag.of(copyFile(client, copied, place, properties, conditions));
+            copyFile(client, copied, place, properties, conditions);
+            tag = copied.found.tag();
         }
         exchange.document(XmlDocument.of(
                 "CopyObjectResult",
@@ -263,6 +295,18 @@ final class ObjectWrites {
                                 "LastModified",
                                 XmlDocument.time(properties.modified().orElseGet(Instant::now)))
                         .element("ETag", tag)));
+    }
+
+    private static ObjectProperties ofCopy(Exchange exchange, Copied copied, boolean replaces) {
+        ObjectProperties given = replaces
+                ? ObjectProperties.of(exchange)
+                : new ObjectProperties(Optional.of(copied.found.modified()), copied.found.attributes());
+        Optional<String> tags = exchange.header("x-amz-tagging-directive")
+                        .filter("REPLACE"::equalsIgnoreCase)
+                        .isPresent()
+                ? ObjectTags.ofHeader(exchange)
+                : ObjectTags.of(copied.found.attributes());
+        return new ObjectProperties(given.modified(), copied.withSums(ObjectTags.with(given.attributes(), tags)));
     }
 
     /** Where the answer has begun only its document can say that it failed. */
@@ -283,7 +327,15 @@ final class ObjectWrites {
             makeDirectory(client, place, conditions);
             return EntityTag.ofDirectory();
         }
-        return EntityTag.of(save(client, place, 0, InputStream::nullInputStream, properties, conditions));
+        return save(
+                        client,
+                        place,
+                        0,
+                        InputStream::nullInputStream,
+                        properties,
+                        conditions,
+                        md5 -> ObjectSums.ofBody(md5, Optional.empty()))
+                .tag();
     }
 
     private static void makeDirectory(TrivetClient client, Place place, List<Condition> conditions) {
@@ -292,20 +344,20 @@ final class ObjectWrites {
 
     /** A copy onto itself: the metadata changes, and no byte is moved. */
     private static String describeAnew(TrivetClient client, Copied copied, ObjectProperties properties) {
-        client.onlyIf(copied.place.still(Optional.of(copied.entry)))
+        client.onlyIf(copied.place.still(Optional.of(copied.found.entry())))
                 .setMetadata(
                         copied.place.path(),
                         MetadataChange.NONE
                                 .withModified(properties.modified().orElseGet(Instant::now))
                                 .withAttributes(properties.attributes()));
-        return Place.tag(copied.entry);
+        return copied.found.tag();
     }
 
-    private FileRecord copyFile(
+    private static void copyFile(
             TrivetClient client, Copied copied, Place place, ObjectProperties properties, List<Condition> conditions) {
         List<Condition> all = new ArrayList<>(conditions);
-        all.add(copied.place.still(Optional.of(copied.entry)));
-        return client.onlyIf(all.toArray(Condition[]::new))
+        all.add(copied.place.still(Optional.of(copied.found.entry())));
+        client.onlyIf(all.toArray(Condition[]::new))
                 .copy(
                         copied.place.path(),
                         place.path(),
@@ -316,15 +368,19 @@ final class ObjectWrites {
 
     /** A part of what is copied: of the content that the conditions were true of. */
     InputStream opened(TrivetClient client, Copied copied, ByteRange range) throws IOException {
-        return opened(client, copied.place.path(), Place.tag(copied.entry), range);
+        return opened(
+                client,
+                copied.place.path(),
+                ((NameEntry.File) copied.found.entry()).record().id(),
+                range);
     }
 
-    /** Bytes of a file that has this tag. Throws {@code PreconditionFailed} where it was replaced meanwhile. */
-    InputStream opened(TrivetClient client, RemotePath path, String tag, ByteRange range) throws IOException {
+    /** Bytes of a file that has this id. Throws {@code PreconditionFailed} where it was replaced meanwhile. */
+    InputStream opened(TrivetClient client, RemotePath path, FileId file, ByteRange range) throws IOException {
         OpenReads.Reading reading = open.open(client, path);
         boolean handed = false;
         try {
-            if (!EntityTag.of(reading.input().record()).equals(tag)) {
+            if (!reading.input().record().id().equals(file)) {
                 throw new S3Exception(S3Error.PRECONDITION_FAILED, "What is copied was replaced meanwhile.");
             }
             InputStream bytes = reading.stream(range.from(), range.length());

@@ -11,6 +11,8 @@ import java.util.Optional;
 
 /** Says which operation of S3 a request is: by its method, what it names, and its query. */
 final class Operations {
+    private static final String TAGGING = "tagging";
+
     /** They are of S3, and name something that Trivet has not. */
     private static final List<String> ABSENT = List.of(
             "accelerate",
@@ -35,7 +37,7 @@ final class Operations {
             "retention",
             "select",
             "session",
-            "tagging",
+            TAGGING, // of a bucket
             "torrent",
             "versioning",
             "website");
@@ -133,6 +135,8 @@ final class Operations {
                     uploads.parts(exchange, place);
                 } else if (query.has("attributes")) {
                     reads.attributes(exchange, place);
+                } else if (query.has(TAGGING)) {
+                    ObjectTags.get(exchange, place);
                 } else if (absent.isPresent() || query.has("acl")) {
                     place.require(exchange.client());
                     settings.ofObject(exchange, absent.orElse("acl"));
@@ -144,6 +148,8 @@ final class Operations {
             case "PUT" -> {
                 if (query.has("uploadId") || query.has("partNumber")) {
                     uploads.put(exchange, place);
+                } else if (query.has(TAGGING)) {
+                    ObjectTags.put(exchange, place);
                 } else if (absent.isPresent()) {
                     throw notImplemented(absent.get());
                 } else if (query.has("acl")) {
@@ -158,6 +164,8 @@ final class Operations {
             case "DELETE" -> {
                 if (query.has("uploadId")) {
                     uploads.abort(exchange, place);
+                } else if (query.has(TAGGING)) {
+                    ObjectTags.delete(exchange, place);
                 } else if (absent.isPresent()) {
                     place.require(exchange.client());
                     exchange.empty(204); // it is not there

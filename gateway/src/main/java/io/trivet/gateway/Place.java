@@ -42,16 +42,15 @@ record Place(BucketName bucket, RemotePath directory, ObjectKey key, RemotePath 
         return ClientTree.stat(client, path).filter(entry -> entry instanceof NameEntry.Directory == key.isDirectory());
     }
 
-    static String tag(NameEntry entry) {
-        return switch (entry) {
-            case NameEntry.Recorded recorded -> EntityTag.of(recorded.record());
-            case NameEntry.Directory _ -> EntityTag.ofDirectory();
-        };
+    /** The same with what is kept beside it. */
+    Optional<StoredEntry> findWithAttributes(TrivetClient client) {
+        return StoredEntry.find(client, path)
+                .filter(found -> found.entry() instanceof NameEntry.Directory == key.isDirectory());
     }
 
     /** Throws {@code NoSuchKey}, or {@code NoSuchBucket} where that is the reason. */
-    NameEntry require(TrivetClient client) {
-        return find(client).orElseThrow(() -> missing(client));
+    StoredEntry require(TrivetClient client) {
+        return findWithAttributes(client).orElseThrow(() -> missing(client));
     }
 
     /** Why nothing is there. */

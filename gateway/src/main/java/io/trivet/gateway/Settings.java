@@ -48,8 +48,6 @@ final class Settings {
     void ofObject(Exchange exchange, String which) throws IOException {
         switch (which) {
             case "acl" -> acl(exchange);
-            case "tagging" ->
-                exchange.document(XmlDocument.of("Tagging", document -> document.element("TagSet", _ -> {})));
             case "legal-hold", "retention" ->
                 throw none(S3Error.NO_SUCH_OBJECT_LOCK, "The object has no Object Lock configuration");
             default -> throw notImplemented(which);

@@ -1,5 +1,6 @@
 package io.trivet.gateway;
 
+import io.trivet.client.ListedEntry;
 import io.trivet.client.RemoteOutput;
 import io.trivet.client.TrivetClient;
 import io.trivet.gateway.error.S3Error;
@@ -21,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -232,13 +234,14 @@ final class UploadFiles {
 
     static Map<Integer, UploadPart> partsOf(TrivetClient client, Upload upload) {
         Map<Integer, UploadPart> parts = new TreeMap<>();
-        Iterator<NameEntry> entries = ClientTree.list(client, upload.directory(), "");
+        Iterator<ListedEntry> entries = new ClientTree(client).entries(upload.directory(), "");
         while (entries.hasNext() && parts.size() < MAX_PARTS) {
-            NameEntry entry = entries.next();
+            ListedEntry listed = entries.next();
+            NameEntry entry = listed.entry();
             var name = PART.matcher(entry.name());
             if (name.matches() && entry instanceof NameEntry.File file) {
                 int number = Integer.parseInt(name.group(1));
-                parts.put(number, UploadPart.of(number, file.record()));
+                parts.put(number, UploadPart.of(number, file.record(), Optional.ofNullable(listed.attribute())));
             }
         }
         UploadPieces.addTo(parts, client, upload);

@@ -5,7 +5,6 @@ import io.trivet.client.TrivetClient;
 import io.trivet.model.Attributes;
 import io.trivet.model.Condition;
 import io.trivet.model.FileId;
-import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Piece;
 import io.trivet.model.Refusal;
@@ -74,14 +73,13 @@ final class UploadPieces {
     }
 
     /** The object, if an earlier request has completed the upload and its answer was lost. */
-    static Optional<FileRecord> completed(TrivetClient client, Upload upload, RemotePath object) {
+    static Optional<StoredEntry> completed(TrivetClient client, Upload upload, RemotePath object) {
         Optional<FileId> id = marked(client, upload.directory());
         return id.isEmpty()
                 ? Optional.empty()
-                : ClientTree.stat(client, object)
-                        .filter(NameEntry.File.class::isInstance)
-                        .map(entry -> ((NameEntry.File) entry).record())
-                        .filter(record -> record.id().equals(id.get()));
+                : StoredEntry.find(client, object)
+                        .filter(found -> found.entry() instanceof NameEntry.File file
+                                && file.record().id().equals(id.get()));
     }
 
     /**

@@ -160,6 +160,15 @@ class RealClientsTest {
         run(words(cmd, "mb", "s3://s3cmd"));
         run(words(cmd, "sync", "source/", "s3://s3cmd/x/"));
         assertThat(run(words(cmd, "sync", "source/", "s3://s3cmd/x/"))).doesNotContain("upload: 'source/d");
+        Path changed = source.resolve("d/a");
+        byte[] other = Files.readAllBytes(changed);
+        other[0] ^= 1;
+        var time = Files.getLastModifiedTime(changed);
+        Files.write(changed, other);
+        Files.setLastModifiedTime(changed, time);
+        assertThat(run(words(cmd, "sync", "source/", "s3://s3cmd/x/")))
+                .as("the MD5 tells a change of the same length")
+                .contains("upload: 'source/d/a'");
         run(words(cmd, "cp", "s3://s3cmd/x/d/a", "s3://s3cmd/copy"));
         run(words(cmd, "mv", "s3://s3cmd/copy", "s3://s3cmd/moved"));
         run(words(cmd, "info", "s3://s3cmd/moved"));
@@ -188,6 +197,8 @@ class RealClientsTest {
         assertThat(run(settings, "rclone", "sync", "-v", "source", "t:daily-round/x"))
                 .contains("nothing to transfer");
         run(settings, "rclone", "check", "--download", "source", "t:daily-round/x");
+        String sums = run(settings, "rclone", "check", "-v", "source", "t:daily-round/x");
+        assertThat(sums).doesNotContain("hashes could not be checked").contains("0 differences found");
         run(settings, "rclone", "moveto", "t:daily-round/x/big", "t:daily-round/y/big");
         run(settings, "rclone", "moveto", "t:daily-round/y/big", "t:daily-round/x/big");
         run(settings, "rclone", "copy", "t:daily-round/x", "loaded");

@@ -15,6 +15,8 @@ import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.model.User;
 import io.trivet.model.UserUse;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +74,23 @@ final class Queries {
         RowPage<NameEntry> page = pathResolver
                 .page(directory, ByteString.copyFromUtf8(listing.after()), limit)
                 .map(DirectoryEntry::entry);
-        return new QueryResult.Page(page.rows(), page.more());
+        return new QueryResult.Page(page.rows(), page.more(), values(rows, page.rows(), listing.attribute()));
+    }
+
+    /** With the names, at most {@code MAX_PAGE * (255 + MAX_LISTED_VALUE)} bytes beside those of the page. */
+    private static Map<String, String> values(Transaction rows, List<NameEntry> entries, String attribute) {
+        Map<String, String> values = new HashMap<>();
+        if (!attribute.isEmpty()) {
+            for (NameEntry entry : entries) {
+                if (entry instanceof NameEntry.File file) {
+                    FileMetadata.attributes(rows, file.record().id())
+                            .get(attribute)
+                            .filter(value -> value.length <= Query.MAX_LISTED_VALUE)
+                            .ifPresent(value -> values.put(entry.name(), new String(value, StandardCharsets.UTF_8)));
+                }
+            }
+        }
+        return values;
     }
 
     private static QueryResult users(Transaction rows, Query.Users asked) {

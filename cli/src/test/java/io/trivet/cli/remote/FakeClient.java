@@ -14,6 +14,7 @@ import io.trivet.client.FileToSave;
 import io.trivet.client.GroupAdmin;
 import io.trivet.client.LayoutAdmin;
 import io.trivet.client.LayoutProposal;
+import io.trivet.client.ListedEntry;
 import io.trivet.client.LoadSummary;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Preserve;
@@ -422,6 +423,11 @@ public final class FakeClient implements TrivetClient {
     @Override
     public Iterable<NameEntry> list(RemotePath directory, String after) {
         throw new UnsupportedOperationException("no command lists from a name on");
+    }
+
+    @Override
+    public Iterable<ListedEntry> list(RemotePath directory, String after, String attribute) {
+        throw new UnsupportedOperationException("no command lists attributes");
     }
 
     @Override

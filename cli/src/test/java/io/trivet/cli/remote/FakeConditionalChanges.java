@@ -13,6 +13,7 @@ import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
+import io.trivet.model.Sha256;
 import io.trivet.model.TrivetException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Changes of a {@link FakeClient} that are applied only if the conditions hold. */
 final class FakeConditionalChanges implements ConditionalChanges {
@@ -140,8 +142,8 @@ final class FakeConditionalChanges implements ConditionalChanges {
         }
 
         @Override
-        public void setAttributes(Attributes attributes) {
-            client.attributes.put(path, attributes);
+        public void setAttributes(Function<Sha256, Attributes> attributes) {
+            client.attributes.put(path, attributes.apply(Sha256.of(bytes.toByteArray())));
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -61,14 +62,20 @@ public final class CheckedBody extends InputStream {
         expected.add(new Expected(algorithm.header(), S3Error.BAD_DIGEST, algorithm.begin(), () -> Optional.of(value)));
     }
 
-    /** Compares with a header that follows the body, and must. */
-    public void expectTrailer(ChecksumAlgorithm algorithm, Map<String, String> trailers) {
+    /**
+     * Compares with a header that follows the body, and must.
+     *
+     * @param given is told it when the body has ended
+     */
+    public void expectTrailer(ChecksumAlgorithm algorithm, Map<String, String> trailers, Consumer<String> given) {
         expected.add(new Expected(
                 algorithm.header(),
                 S3Error.BAD_DIGEST,
                 algorithm.begin(),
-                () -> Optional.ofNullable(trailers.get(algorithm.header()))
-                        .map(base64 -> decoded(base64, algorithm.bytes()).orElseThrow(() -> invalid(algorithm)))));
+                () -> Optional.ofNullable(trailers.get(algorithm.header())).map(base64 -> {
+                    given.accept(base64);
+                    return decoded(base64, algorithm.bytes()).orElseThrow(() -> invalid(algorithm));
+                })));
     }
 
     private static S3Exception invalid(ChecksumAlgorithm algorithm) {

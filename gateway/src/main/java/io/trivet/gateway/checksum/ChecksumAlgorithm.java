@@ -38,6 +38,53 @@ public enum ChecksumAlgorithm {
         };
     }
 
+    /** Whether that of a whole follows from those of its parts. */
+    public boolean isCrc() {
+        return switch (this) {
+            case CRC32, CRC32C, CRC64NVME -> true;
+            case SHA1, SHA256 -> false;
+        };
+    }
+
+    /**
+     * Of two runs of bytes one after the other.
+     *
+     * @param secondBytes the length of the second
+     * @throws IllegalStateException unless {@link #isCrc}
+     */
+    public byte[] combine(byte[] first, byte[] second, long secondBytes) {
+        CrcCombination crc = switch (this) {
+            case CRC32 -> new CrcCombination(0xEDB88320L, Integer.SIZE);
+            case CRC32C -> new CrcCombination(0x82F63B78L, Integer.SIZE);
+            case CRC64NVME -> new CrcCombination(Crc64Nvme.POLYNOMIAL, Long.SIZE);
+            case SHA1, SHA256 -> throw new IllegalStateException("no CRC: " + this);
+        };
+        return bigEndian(crc.combine(number(first), number(second), secondBytes), bytes);
+    }
+
+    private static long number(byte[] bigEndian) {
+        long value = 0;
+        for (byte each : bigEndian) {
+            value = value << 8 | (each & 0xff);
+        }
+        return value;
+    }
+
+    private static byte[] bigEndian(long number, int bytes) {
+        byte[] value = new byte[bytes];
+        for (int at = 0; at < bytes; at++) {
+            value[at] = (byte) (number >>> (8 * (bytes - 1 - at)));
+        }
+        return value;
+    }
+
+    /** Of the checksums of parts, as a multipart object has it. */
+    public byte[] of(byte[] bytesOf) {
+        RunningChecksum running = begin();
+        running.update(bytesOf, 0, bytesOf.length);
+        return running.finish();
+    }
+
     /** The header or trailer that carries it, in lower case. */
     public String header() {
         return "x-amz-checksum-" + name().toLowerCase(Locale.ROOT);
@@ -58,11 +105,7 @@ public enum ChecksumAlgorithm {
 
         @Override
         public byte[] finish() {
-            byte[] value = new byte[bytes];
-            for (int at = 0; at < bytes; at++) {
-                value[at] = (byte) (checksum.getValue() >>> (8 * (bytes - 1 - at)));
-            }
-            return value;
+            return bigEndian(checksum.getValue(), bytes);
         }
     }
 

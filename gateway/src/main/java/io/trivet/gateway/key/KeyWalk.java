@@ -1,5 +1,6 @@
 package io.trivet.gateway.key;
 
+import io.trivet.client.ListedEntry;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -40,14 +41,14 @@ public final class KeyWalk implements Iterator<Listed> {
         /** What its names must begin with. */
         final String namePrefix;
 
-        final Iterator<NameEntry> entries;
+        final Iterator<ListedEntry> entries;
         /** By name and slash. */
         final TreeMap<String, NameEntry.Directory> held = new TreeMap<>();
         /** How much of {@code held} is to be read from a position on: by name and slash. */
         private final TreeMap<String, String> heldAfter = new TreeMap<>();
 
         private final String after;
-        private @Nullable NameEntry peeked;
+        private @Nullable ListedEntry peeked;
         private boolean mayBeMarker;
         private final NameEntry.@Nullable Directory itself;
 
@@ -67,7 +68,7 @@ public final class KeyWalk implements Iterator<Listed> {
             this.entries = seek();
         }
 
-        private Iterator<NameEntry> seek() {
+        private Iterator<ListedEntry> seek() {
             if (after.isEmpty() && namePrefix.isEmpty()) {
                 return tree.entries(directory, "");
             }
@@ -80,18 +81,21 @@ public final class KeyWalk implements Iterator<Listed> {
             // Names before this one whose keys come after it: each is a beginning of it.
             for (int end = Math.max(1, namePrefix.length()); end < name.length(); end++) {
                 if (name.charAt(end) < '/') {
-                    find(name.substring(0, end)).ifPresent(this::hold);
+                    find(name.substring(0, end)).ifPresent(found -> hold(found.entry()));
                 }
             }
             if (name.length() >= namePrefix.length()) {
-                find(name).filter(NameEntry.Directory.class::isInstance).ifPresent(entry -> {
-                    if (slash < 0) {
-                        hold(entry);
-                    } else if (!after.startsWith(BEYOND, slash + 1)) {
-                        hold(entry);
-                        heldAfter.put(name + "/", after.substring(slash + 1));
-                    }
-                });
+                find(name)
+                        .map(ListedEntry::entry)
+                        .filter(NameEntry.Directory.class::isInstance)
+                        .ifPresent(entry -> {
+                            if (slash < 0) {
+                                hold(entry);
+                            } else if (!after.startsWith(BEYOND, slash + 1)) {
+                                hold(entry);
+                                heldAfter.put(name + "/", after.substring(slash + 1));
+                            }
+                        });
             }
             return tree.entries(directory, rawAfter(name, slash >= 0));
         }
@@ -104,7 +108,7 @@ public final class KeyWalk implements Iterator<Listed> {
                     : ByteOrder.text(name) + (andSlash ? "/" : "");
         }
 
-        private Optional<NameEntry> find(String name) {
+        private Optional<ListedEntry> find(String name) {
             if (name.isEmpty() || name.endsWith(BEYOND) || name.equals(ObjectKey.RESERVED)) {
                 return Optional.empty();
             }
@@ -123,9 +127,10 @@ public final class KeyWalk implements Iterator<Listed> {
             }
         }
 
-        private @Nullable NameEntry peek() {
+        private @Nullable ListedEntry peek() {
             while (peeked == null && entries.hasNext()) {
-                NameEntry entry = entries.next();
+                ListedEntry listed = entries.next();
+                NameEntry entry = listed.entry();
                 if (entry.name().equals(ObjectKey.RESERVED)) {
                     mayBeMarker = false; // parts of an upload are on their way to it
                     continue;
@@ -139,7 +144,7 @@ public final class KeyWalk implements Iterator<Listed> {
                 }
                 String key = entry instanceof NameEntry.Directory ? name + "/" : name;
                 if (key.compareTo(after) > 0) {
-                    peeked = entry;
+                    peeked = listed;
                 }
             }
             return peeked;
@@ -149,13 +154,14 @@ public final class KeyWalk implements Iterator<Listed> {
         @Nullable
         Listed advance() {
             while (true) {
-                NameEntry entry = peek();
+                ListedEntry listed = peek();
+                NameEntry entry = listed == null ? null : listed.entry();
                 if (!held.isEmpty()
                         && (entry == null || held.firstKey().compareTo(ByteOrder.bytes(entry.name())) < 0)) {
                     mayBeMarker = false;
                     return descend();
                 }
-                if (entry == null) {
+                if (listed == null || entry == null) {
                     levels.pop();
                     return marker();
                 }
@@ -165,7 +171,8 @@ public final class KeyWalk implements Iterator<Listed> {
                     case NameEntry.Directory below -> hold(below);
                     case NameEntry.Link _ -> {}
                     case NameEntry.File file -> {
-                        return new Listed.StoredObject(key(ByteOrder.bytes(file.name())), file.record());
+                        return new Listed.StoredObject(
+                                key(ByteOrder.bytes(file.name())), file.record(), listed.attribute());
                     }
                 }
             }
@@ -269,6 +276,7 @@ public final class KeyWalk implements Iterator<Listed> {
             return Optional.empty(); // no path begins so
         }
         return tree.find(path)
+                .map(ListedEntry::entry)
                 .filter(NameEntry.Directory.class::isInstance)
                 .map(entry -> new Found(path, (NameEntry.Directory) entry));
     }

@@ -1,14 +1,14 @@
 package io.trivet.gateway.key;
 
-import io.trivet.model.NameEntry;
+import io.trivet.client.ListedEntry;
 import io.trivet.model.RemotePath;
 import java.util.Iterator;
 import java.util.Optional;
 
-/** The tree of names, as far as listing needs it. */
+/** The tree of names, as far as listing needs it; files have the attribute that lists show. */
 public interface Tree {
     /** What is at this path; empty where nothing is. */
-    Optional<NameEntry> find(RemotePath path);
+    Optional<ListedEntry> find(RemotePath path);
 
     /**
      * The entries of a directory whose names come after {@code after}, in the order of the bytes of
@@ -16,5 +16,5 @@ public interface Tree {
      *
      * @param after need not be a name that exists, or could
      */
-    Iterator<NameEntry> entries(RemotePath directory, String after);
+    Iterator<ListedEntry> entries(RemotePath directory, String after);
 }

@@ -2,6 +2,7 @@ package io.trivet.gateway.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trivet.client.ListedEntry;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -79,12 +80,12 @@ class KeyWalkTest {
         }
 
         @Override
-        public Optional<NameEntry> find(RemotePath path) {
-            return Optional.ofNullable(all.get(path.toString()));
+        public Optional<ListedEntry> find(RemotePath path) {
+            return Optional.ofNullable(all.get(path.toString())).map(entry -> new ListedEntry(entry, null));
         }
 
         @Override
-        public Iterator<NameEntry> entries(RemotePath directory, String after) {
+        public Iterator<ListedEntry> entries(RemotePath directory, String after) {
             directoriesRead++;
             String head = directory + "/";
             return all.entrySet().stream()
@@ -93,6 +94,7 @@ class KeyWalkTest {
                     .map(entry -> entry.getValue())
                     .sorted(Comparator.comparing(NameEntry::name, BYTES))
                     .filter(entry -> BYTES.compare(entry.name(), after) > 0)
+                    .map(entry -> new ListedEntry(entry, null))
                     .iterator();
         }
 

@@ -18,7 +18,9 @@ import io.trivet.namespace.Namespace;
 import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.protocol.Reply;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -86,7 +88,9 @@ final class VisibleAnswers {
         List<NameEntry> entries = page.entries().stream()
                 .map(entry -> readable.contains(entry.name()) ? entry : entry.withoutSums())
                 .toList();
-        return new QueryResult.Page(entries, page.more());
+        Map<String, String> values = new HashMap<>(page.values());
+        values.keySet().retainAll(readable); // attributes are for readers
+        return new QueryResult.Page(entries, page.more(), values);
     }
 
     /** A user may see the directories above the paths of its grants, but no files there. */

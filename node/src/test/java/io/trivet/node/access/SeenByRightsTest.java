@@ -7,6 +7,7 @@ import io.trivet.client.Account;
 import io.trivet.client.MetadataChange;
 import io.trivet.client.Progress;
 import io.trivet.client.TrivetClient;
+import io.trivet.model.Attributes;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -172,6 +173,8 @@ class SeenByRightsTest {
     @Test
     void checksumsAreForReaders() throws IOException {
         admin.save(new ByteArrayInputStream(BYTES), path("/sums/f"), Progress.NONE);
+        admin.setMetadata(
+                path("/sums/f"), MetadataChange.NONE.withAttributes(Attributes.NONE.with("kept", "with the file")));
         FileRecord whole = record(admin.stat(path("/sums/f")));
         FileId inTrash = null;
         for (Right[] rights : new Right[][] {{Right.LIST}, {Right.WRITE}, {Right.LIST, Right.WRITE}}) {
@@ -185,6 +188,9 @@ class SeenByRightsTest {
                 if (rights[0] == Right.LIST) {
                     assertThat(client.list(path("/sums")))
                             .allMatch(entry -> !record(entry).hasSums());
+                    assertThat(client.list(path("/sums"), "", "kept"))
+                            .isNotEmpty()
+                            .allMatch(listed -> listed.attribute() == null);
                     inTrash = removed("/sums/g");
                     FileId expected = inTrash;
                     assertThat(client.trash().page(new FileId(1, 1)).files())
@@ -201,6 +207,9 @@ class SeenByRightsTest {
             assertThat(record(client.stat(path("/sums/f")))).isEqualTo(whole);
             assertThat(client.list(path("/sums")))
                     .allMatch(entry -> record(entry).hasSums() == entry.name().equals("f"));
+            assertThat(client.list(path("/sums"), "", "kept"))
+                    .allMatch(listed -> (listed.attribute() != null)
+                            == listed.entry().name().equals("f"));
         }
         assertThat(whole.hasSums()).isTrue();
     }
