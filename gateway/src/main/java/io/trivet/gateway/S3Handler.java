@@ -25,6 +25,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +76,8 @@ final class S3Handler extends Handler.Abstract {
                 Exchange exchange = new Exchange(request, response, head, verified, caller.client(), memory)) {
             try {
                 serve(exchange, path);
-            } catch (TrivetException e) {
-                if (e.kind() == Refusal.Kind.NOT_LOGGED_IN || e.kind() == Refusal.Kind.DENIED) {
+            } catch (TrivetException | S3Exception e) {
+                if (isOfTheLogin(e) || isOfTheLogin(e.getCause())) {
                     caller.refused();
                 }
                 throw e;
@@ -95,6 +96,11 @@ final class S3Handler extends Handler.Abstract {
         } else {
             operations.object(exchange, new BucketName(bucket), key);
         }
+    }
+
+    private static boolean isOfTheLogin(@Nullable Throwable failure) {
+        return failure instanceof TrivetException e
+                && (e.kind() == Refusal.Kind.NOT_LOGGED_IN || e.kind() == Refusal.Kind.DENIED);
     }
 
     private static RequestHead head(Request request) {
