@@ -11,7 +11,9 @@ import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.Connector;
+import io.trivet.wire.DataFrameBuffers;
 import io.trivet.wire.LoginHandshake;
+import io.trivet.wire.credentials.DelegatedLogin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,6 +26,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A client connected to a cluster over the network. */
 final class ConnectedClient implements TrivetClient {
@@ -46,17 +50,22 @@ final class ConnectedClient implements TrivetClient {
     private final FileLoader loader;
     private final ReadWindows readWindows;
 
-    private ConnectedClient(ClientOptions options) {
+    private ConnectedClient(
+            ClientOptions options, @Nullable LoginHandshake oneself, @Nullable DataFrameBuffers shared) {
         this.options = options;
         this.trust = new FollowedTrust(options.trustSettings());
         this.connector = new Connector("trivet-client", options.cluster(), trust.security(this::vouched));
-        if (options.account() instanceof Account(var accessKey, var secret)) {
-            connector.introduceAs(new LoginHandshake(new CallerIdentity.OfUser(accessKey, 0), secret::bytes), false);
+        if (oneself != null) {
+            connector.introduceAs(oneself, false);
         }
         this.cluster = new Cluster(connector, options.seeds(), trust::follow);
         this.leader = new LeaderCalls(connector, cluster, options.patience());
         this.session = new Session(leader);
-        this.transferResources = new TransferResources(cluster, connector, options.parallelism(), options.openFiles());
+        this.transferResources = new TransferResources(
+                cluster,
+                connector,
+                options.parallelism(),
+                shared == null ? TransferResources.buffers(options.openFiles()) : shared);
         this.changes = new Changes(
                 transferResources, leader, session, new FileIds(cluster, session), new SaveJournals(options.state()));
         this.loader = new FileLoader(transferResources);
@@ -65,7 +74,22 @@ final class ConnectedClient implements TrivetClient {
 
     /** Implements {@link TrivetClient#connect}. */
     static TrivetClient connect(ClientOptions options) {
-        ConnectedClient client = new ConnectedClient(options);
+        return connect(
+                options,
+                options.account() instanceof Account(var accessKey, var secret)
+                        ? new LoginHandshake(new CallerIdentity.OfUser(accessKey, 0), secret::bytes)
+                        : null,
+                null);
+    }
+
+    /** Implements {@link TrivetClient#connectFor}. */
+    static TrivetClient connectFor(Supplier<DelegatedLogin> login, ClientOptions options, DataFrameBuffers shared) {
+        return connect(options, LoginHandshake.ofDelegate(login), shared);
+    }
+
+    private static TrivetClient connect(
+            ClientOptions options, @Nullable LoginHandshake oneself, @Nullable DataFrameBuffers shared) {
+        ConnectedClient client = new ConnectedClient(options, oneself, shared);
         try {
             client.cluster.find(new Backoff(min(options.patience(), LONGEST_SEARCH)));
             return client;

@@ -26,7 +26,6 @@ final class TransferResources implements AutoCloseable {
 
     final Cluster cluster;
     final Connector connector;
-    /** 32 MiB of direct memory at the most where nothing else is said, whatever is under way. */
     final DataFrameBuffers buffers;
 
     /** Spreads readers over the homes of a chunk. */
@@ -39,7 +38,12 @@ final class TransferResources implements AutoCloseable {
 
     /** {@code parallelism} and {@code openFiles} as in {@link ClientOptions}. */
     TransferResources(Cluster cluster, Connector connector, int parallelism, int openFiles) {
-        this.buffers = new DataFrameBuffers(TransferPermits.ALL + openFiles);
+        this(cluster, connector, parallelism, buffers(openFiles));
+    }
+
+    /** {@code parallelism} as in {@link ClientOptions}; other clients may have the same buffers. */
+    TransferResources(Cluster cluster, Connector connector, int parallelism, DataFrameBuffers buffers) {
+        this.buffers = buffers;
         this.cluster = cluster;
         this.connector = connector;
         this.transferPermits = new TransferPermits(
@@ -48,6 +52,11 @@ final class TransferResources implements AutoCloseable {
                 .daemon()
                 .name("trivet-transfer-" + threadNumber.incrementAndGet())
                 .unstarted(task));
+    }
+
+    /** 32 MiB of direct memory at the most where nothing else is said, whatever is under way. */
+    static DataFrameBuffers buffers(int openFiles) {
+        return new DataFrameBuffers(TransferPermits.ALL + openFiles);
     }
 
     /**

@@ -5,11 +5,14 @@ import io.trivet.model.Condition;
 import io.trivet.model.FileRecord;
 import io.trivet.model.NameEntry;
 import io.trivet.model.RemotePath;
+import io.trivet.wire.DataFrameBuffers;
+import io.trivet.wire.credentials.DelegatedLogin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A client of a cluster. Any thread may use it; close it at the end.
@@ -37,6 +40,27 @@ public interface TrivetClient extends AutoCloseable {
      */
     static TrivetClient connect(ClientOptions options) {
         return ConnectedClient.connect(options);
+    }
+
+    /**
+     * Connects for a user who asked a node, which acts for the user by a {@link DelegatedLogin}. The
+     * account of the options is not used.
+     *
+     * @param login asked before each exchange with the leader, by any thread: the login of now. What
+     *     it throws ends the exchange
+     * @param shared memory for transfers, of all clients that have the same: {@link #buffers}
+     */
+    static TrivetClient connectFor(Supplier<DelegatedLogin> login, ClientOptions options, DataFrameBuffers shared) {
+        return ConnectedClient.connectFor(login, options, shared);
+    }
+
+    /**
+     * Memory for the transfers of several clients, in 1 MiB pieces that are made when they are first
+     * needed: for one client's chunks, and one more for each of {@code openFiles}, which may be as
+     * slow as their readers.
+     */
+    static DataFrameBuffers buffers(int openFiles) {
+        return TransferResources.buffers(openFiles);
     }
 
     /**

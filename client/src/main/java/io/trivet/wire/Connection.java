@@ -67,7 +67,7 @@ public final class Connection implements AutoCloseable {
     private @Nullable ListenerMemory memory;
     private @Nullable StrangerLimiter strangers;
     private StrangerLimiter.@Nullable Turn turn;
-    private boolean introduced;
+    private @Nullable CallerIdentity introducedAs;
     private ClusterId expected = Preface.UNKNOWN;
     private Predicate<CertifiedNode> isKnown = ignored -> true;
 
@@ -172,13 +172,18 @@ public final class Connection implements AutoCloseable {
         return transportChannel.binding(kind);
     }
 
-    /** Whether this side has authenticated. */
-    boolean isIntroduced() {
-        return introduced;
+    /** What strangers from this host are counted by: the owner of an IPv6 address owns its /64 network. */
+    public static String network(String host) {
+        return ConnectionLimiter.network(host);
     }
 
-    void introduced() {
-        introduced = true;
+    /** Whether this side has authenticated as this one. */
+    boolean isIntroducedAs(CallerIdentity who) {
+        return who.equals(introducedAs);
+    }
+
+    void introduced(CallerIdentity who) {
+        introducedAs = who;
     }
 
     /**

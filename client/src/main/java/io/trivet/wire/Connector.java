@@ -132,36 +132,39 @@ public final class Connector implements AutoCloseable {
      *     seems to accept connections
      */
     public Connection take(Address address, Duration limit) {
-        Connection connection = idleTo(address);
-        if (connection == null) {
-            connection = connect(address, limit);
-        }
-        connection.timeout(limit);
-        if (alwaysIntroduced) {
-            introduce(connection);
-        }
-        return connection;
+        LoginHandshake oneself = loginHandshake;
+        return oneself != null && alwaysIntroduced ? takeAs(oneself, address, limit) : anyTo(address, limit);
     }
 
     /**
      * An idle connection, or a new one, on which this side has authenticated. A refusal is thrown.
      */
     public Connection takeAsOneself(Address address, Duration limit) {
-        Connection connection = take(address, limit);
-        introduce(connection);
+        LoginHandshake oneself = loginHandshake;
+        return oneself == null ? anyTo(address, limit) : takeAs(oneself, address, limit);
+    }
+
+    private Connection anyTo(Address address, Duration limit) {
+        Connection connection = idleTo(address);
+        if (connection == null) {
+            connection = connect(address, limit);
+        }
+        connection.timeout(limit);
         return connection;
     }
 
-    private void introduce(Connection connection) {
-        LoginHandshake oneself = loginHandshake;
-        if (oneself == null || connection.isIntroduced()) {
-            return;
+    private Connection takeAs(LoginHandshake oneself, Address address, Duration limit) {
+        LoginHandshake.Login login = oneself.current(); // may take a while, and no connection waits for it
+        Connection connection = anyTo(address, limit);
+        if (connection.isIntroducedAs(login.who())) {
+            return connection;
         }
         boolean known = false;
         try {
-            oneself.introduce(connection);
+            oneself.introduce(connection, login);
             known = true;
             proven = true;
+            return connection;
         } catch (IOException e) {
             throw unreachable(connection.peer(), e);
         } finally {

@@ -51,6 +51,9 @@ final class PeerIdentity {
      */
     String account(String host) {
         CallerIdentity who = proved();
+        if (who instanceof CallerIdentity.OfUser user) {
+            return user.person().toString();
+        }
         if (!(who instanceof CallerIdentity.Anonymous)) {
             return who.toString();
         }

@@ -37,6 +37,7 @@ import io.trivet.model.Slot;
 import io.trivet.model.StorageReport;
 import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.credentials.SignedText;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.time.Duration;
@@ -149,6 +150,11 @@ public final class Samples {
                 "entry.Create.link", new Command.Create(PATH, "ada", TIME, 0777, Attributes.NONE, "../to"));
     }
 
+    public static final SignedText SIGNED = new SignedText(
+            "ada",
+            List.of("AWS4-HMAC-SHA256\n20261129T101112Z\n20261129/us-east-1/s3/aws4_request\n" + "0a".repeat(32)),
+            "0b".repeat(32));
+
     /** They hold arrays, which records do not compare: apart from the others. */
     public static List<Request> requestsWithArrays() {
         return List.of(
@@ -156,6 +162,7 @@ public final class Samples {
                 new Request.RenewCertificate(new byte[] {1, 2}),
                 new Request.KeepKeys(new byte[] {1, 2}),
                 new Request.LogIn(new CallerIdentity.OfUser("ada", 0), BYTES, BYTES, ChannelBinding.EXPORTER),
+                new Request.Delegate(SIGNED, "192.0.2.7"),
                 new Request.GetNodeSecret(BYTES),
                 new Request.SignReceipt(PATH, new byte[] {1, 2}, FIRST, List.of(CHUNK)),
                 new Request.FetchChunks(List.of(new Request.WantedChunk(CHUNK, FIRST, 1000, BYTES))));
@@ -168,6 +175,7 @@ public final class Samples {
                 new Reply.LoggedIn(BYTES),
                 new Reply.Sealed(BYTES),
                 new Reply.Signed("stored n1 2026-11-23T01:02:03Z 7", BYTES, List.of(new byte[] {1, 2})),
+                new Reply.Delegated(BYTES, BYTES, 1_700_000_000_000L, 600_000),
                 new Reply.TokenKeys(List.of(new Reply.TokenKey(7, BYTES))),
                 new Reply.WithToken(new Reply.Done(), BYTES, 600_000),
                 new Reply.Each(List.of(new Reply.Refused(REFUSAL), new Reply.WithToken(new Reply.Done(), BYTES, 7))));

@@ -8,6 +8,18 @@ import io.trivet.client.TrivetClient;
  */
 @FunctionalInterface
 public interface Callers {
-    /** The client of this user; it stays open for as long as the gateway serves. Any thread. */
-    TrivetClient of(String accessKey);
+    /** A user while a request of it is under way. */
+    interface Caller extends AutoCloseable {
+        TrivetClient client();
+
+        /** The cluster has refused the client's login. */
+        default void refused() {}
+
+        /** The request is over; the client may be closed. */
+        @Override
+        void close();
+    }
+
+    /** The user with this access key. Any thread. */
+    Caller of(String accessKey);
 }

@@ -25,9 +25,12 @@ import org.eclipse.jetty.server.Response;
 import org.jspecify.annotations.Nullable;
 
 /** One request of a user whose signature was checked, and its answer. One thread. */
-final class Exchange {
+final class Exchange implements AutoCloseable {
     /** Lists of keys to delete and of parts to join are the longest documents. */
     static final int MAX_DOCUMENT = 4 << 20;
+
+    /** A document of elements that are short takes so much more than its bytes. */
+    private static final int MEMORY_OF_A_BYTE = 8;
 
     private static final String XML = "application/xml";
 
@@ -36,10 +39,21 @@ final class Exchange {
     private final RequestHead head;
     private final Verified verified;
     private final TrivetClient client;
+    private final UploadMemory memory;
     private @Nullable OutputStream output;
     private Optional<GivenChecksum> trailing = Optional.empty();
 
-    Exchange(Request request, Response response, RequestHead head, Verified verified, TrivetClient client) {
+    /** For the client's document, and what is made of it. */
+    private UploadMemory.@Nullable Part taken;
+
+    Exchange(
+            Request request,
+            Response response,
+            RequestHead head,
+            Verified verified,
+            TrivetClient client,
+            UploadMemory memory) {
+        this.memory = memory;
         this.request = request;
         this.response = response;
         this.head = head;
@@ -169,6 +183,9 @@ final class Exchange {
         if (bodyLength() > MAX_DOCUMENT) {
             throw new S3Exception(S3Error.ENTITY_TOO_LARGE, "The document is longer than " + MAX_DOCUMENT + " bytes.");
         }
+        if (taken == null) {
+            taken = memory.take(bodyLength() * MEMORY_OF_A_BYTE);
+        }
         return body(summed).readAllBytes();
     }
 
@@ -232,5 +249,13 @@ final class Exchange {
             }
         });
         return found;
+    }
+
+    @Override
+    public void close() {
+        UploadMemory.Part held = taken;
+        if (held != null) {
+            held.close();
+        }
     }
 }

@@ -10,27 +10,27 @@ import java.util.Optional;
  * @param listen one address, which nothing listens at
  * @param root the directory whose directories are the buckets
  * @param certificate where it speaks TLS; empty for plain HTTP
- * @param uploadMemory bytes of the heap that uploads may take, all together
+ * @param limits of connections, requests and memory
  * @param metrics where it serves figures for Prometheus, in plain HTTP; empty for nowhere
  */
 public record GatewayOptions(
         Address listen,
         RemotePath root,
         Optional<CertificateFiles> certificate,
-        long uploadMemory,
+        GatewayLimits limits,
         Optional<Address> metrics) {
-    /** In plain HTTP, with half of the heap for uploads. */
+    /** In plain HTTP, by a process that does nothing else. */
     public GatewayOptions(Address listen, RemotePath root) {
-        this(listen, root, Optional.empty(), Runtime.getRuntime().maxMemory() / 2, Optional.empty());
+        this(listen, root, Optional.empty(), GatewayLimits.ofProcess(), Optional.empty());
     }
 
     /** The same under TLS. */
     public GatewayOptions with(CertificateFiles files) {
-        return new GatewayOptions(listen, root, Optional.of(files), uploadMemory, metrics);
+        return new GatewayOptions(listen, root, Optional.of(files), limits, metrics);
     }
 
     /** The same with figures for Prometheus there. */
     public GatewayOptions withMetrics(Address where) {
-        return new GatewayOptions(listen, root, certificate, uploadMemory, Optional.of(where));
+        return new GatewayOptions(listen, root, certificate, limits, Optional.of(where));
     }
 }

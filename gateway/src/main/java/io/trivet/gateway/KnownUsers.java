@@ -4,12 +4,12 @@ import io.trivet.client.Account;
 import io.trivet.client.ClientOptions;
 import io.trivet.client.Profile;
 import io.trivet.client.TrivetClient;
-import io.trivet.gateway.signature.CredentialScope;
 import io.trivet.gateway.signature.SigningKey;
 import io.trivet.gateway.signature.SigningKeys;
 import io.trivet.model.Refusal;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.SignedText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,11 @@ import java.util.Optional;
  * other client.
  */
 public final class KnownUsers implements SigningKeys, Callers, AutoCloseable {
-    private record Known(Account account, TrivetClient client) {}
+    /** The client stays open for as long as the gateway serves. */
+    private record Known(Account account, TrivetClient client) implements Caller {
+        @Override
+        public void close() {}
+    }
 
     private final Map<String, Known> users = new LinkedHashMap<>();
 
@@ -71,18 +75,19 @@ public final class KnownUsers implements SigningKeys, Callers, AutoCloseable {
     }
 
     @Override
-    public Optional<SigningKey> of(String accessKey, CredentialScope scope) {
-        return Optional.ofNullable(users.get(accessKey))
-                .map(known -> SigningKey.derive(known.account.secret().text(), scope));
+    public SigningKey of(SignedText signed, String client) {
+        return SigningKeys.ofSecrets(accessKey -> Optional.ofNullable(users.get(accessKey))
+                        .map(known -> known.account.secret().text()))
+                .of(signed, client);
     }
 
     @Override
-    public TrivetClient of(String accessKey) {
+    public Caller of(String accessKey) {
         Known known = users.get(accessKey);
         if (known == null) {
             throw TrivetException.of(Refusal.Kind.NO_SUCH_USER, accessKey, "the gateway was not given its profile");
         }
-        return known.client;
+        return known;
     }
 
     @Override

@@ -51,12 +51,11 @@ final class Operations {
     private final Settings settings = new Settings();
     private final RemotePath root;
 
-    Operations(GatewayOptions options) {
-        UploadMemory memory = new UploadMemory(options.uploadMemory());
+    Operations(GatewayOptions options, UploadMemory memory) {
         this.root = options.root();
         this.buckets = new BucketOperations(root);
         this.lists = new Lists(root);
-        OpenReads open = new OpenReads(S3Gateway.OPEN_FILES);
+        OpenReads open = new OpenReads(options.limits().openFiles());
         this.reads = new ObjectReads(open);
         this.writes = new ObjectWrites(root, memory, open);
         this.deletions = new Deletions(root);

@@ -4,6 +4,8 @@ import io.trivet.gateway.signature.SignatureCheck;
 import io.trivet.gateway.signature.SigningKeys;
 import io.trivet.model.Address;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,19 +22,15 @@ import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the files of a cluster by S3 over HTTP/1.1. Whatever callers do, connections, requests at
  * once, headers, waiting and memory have bounds.
  */
 public final class S3Gateway implements AutoCloseable {
-    /** Files that are read at once: {@link io.trivet.client.ClientOptions#openFiles}. */
+    /** Files that a process of its own reads at once: {@link io.trivet.client.ClientOptions#openFiles}. */
     public static final int OPEN_FILES = 64;
-
-    private static final int MAX_CONNECTIONS = 1024;
-
-    /** Requests under way, and the few tasks of the server itself. */
-    private static final int MAX_TASKS = 512;
 
     /** As long as a connection may move nothing. */
     private static final Duration IDLE = Duration.ofSeconds(60);
@@ -53,6 +51,9 @@ public final class S3Gateway implements AutoCloseable {
     private final ServerConnector connector;
     private final GatewayOptions options;
 
+    /** Of the certificate's file when it was read; it may have been read a moment later. */
+    private @Nullable FileTime certificateTime;
+
     private S3Gateway(Server server, Optional<Server> metrics, ServerConnector connector, GatewayOptions options) {
         this.server = server;
         this.metrics = metrics;
@@ -62,7 +63,7 @@ public final class S3Gateway implements AutoCloseable {
 
     /** Serves when it returns. Throws where the address is taken, or a certificate cannot be read. */
     public static S3Gateway start(GatewayOptions options, SigningKeys keys, Callers callers) throws IOException {
-        VirtualThreadPool threads = new VirtualThreadPool(MAX_TASKS);
+        VirtualThreadPool threads = new VirtualThreadPool(options.limits().requests());
         threads.setName("trivet-s3");
         Server server = new Server(threads);
         HttpConnectionFactory http =
@@ -80,7 +81,7 @@ public final class S3Gateway implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis());
         server.addConnector(connector);
-        NetworkConnectionLimit limit = new NetworkConnectionLimit(MAX_CONNECTIONS, server);
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(options.limits().connections(), server);
         limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
         server.addBean(limit);
         server.setStopTimeout(STOP_LIMIT.toMillis());
@@ -90,6 +91,9 @@ public final class S3Gateway implements AutoCloseable {
         S3Handler handler = new S3Handler(options, new SignatureCheck(keys, InstantSource.system()), callers, counts);
         server.setHandler(new GracefulHandler(handler));
         server.setErrorHandler(new PlainErrors());
+        FileTime certificateTime = options.certificate().isPresent()
+                ? Files.getLastModifiedTime(options.certificate().get().certificate())
+                : null;
         try {
             server.start();
         } catch (IOException e) {
@@ -99,7 +103,9 @@ public final class S3Gateway implements AutoCloseable {
             stop(server);
             throw new IOException("the gateway does not start: " + e.getMessage(), e);
         }
-        return new S3Gateway(server, metrics(server, options, counts, connections), connector, options);
+        S3Gateway gateway = new S3Gateway(server, metrics(server, options, counts, connections), connector, options);
+        gateway.certificateTime = certificateTime;
+        return gateway;
     }
 
     /** Beside the port of S3, which is for clients of S3 alone. */
@@ -190,6 +196,24 @@ public final class S3Gateway implements AutoCloseable {
                 throw new IOException("the certificate cannot be used: " + e.getMessage(), e);
             }
         }
+    }
+
+    /**
+     * The same if its file has another time than when it was read. Returns whether it has. Where it
+     * cannot be read, the next call tries again. One thread.
+     */
+    public boolean renewCertificateIfChanged() throws IOException {
+        if (options.certificate().isEmpty()) {
+            return false;
+        }
+        FileTime now =
+                Files.getLastModifiedTime(options.certificate().get().certificate());
+        if (now.equals(certificateTime)) {
+            return false;
+        }
+        renewCertificate();
+        certificateTime = now;
+        return true;
     }
 
     private static void stop(Server server) {

@@ -9,6 +9,7 @@ import io.trivet.gateway.signature.SignatureCheck;
 import io.trivet.gateway.signature.UriEncoding;
 import io.trivet.gateway.signature.Verified;
 import io.trivet.gateway.xml.XmlDocument;
+import io.trivet.model.Refusal;
 import io.trivet.model.TrivetException;
 import io.trivet.wire.protocol.RequestId;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,12 +37,14 @@ final class S3Handler extends Handler.Abstract {
     private final Callers callers;
     private final Operations operations;
     private final RequestCounts counts;
+    private final UploadMemory memory;
 
     S3Handler(GatewayOptions options, SignatureCheck signatures, Callers callers, RequestCounts counts) {
         this.counts = counts;
         this.signatures = signatures;
         this.callers = callers;
-        this.operations = new Operations(options);
+        this.memory = new UploadMemory(options.limits().uploadMemory());
+        this.operations = new Operations(options, memory);
     }
 
     @Override
@@ -67,8 +71,21 @@ final class S3Handler extends Handler.Abstract {
         if (!path.startsWith("/")) {
             throw new S3Exception(S3Error.INVALID_URI, "The path of a request begins with a slash.");
         }
-        Verified verified = signatures.verify(head);
-        Exchange exchange = new Exchange(request, response, head, verified, callers.of(verified.accessKey()));
+        Verified verified = signatures.verify(head, Request.getRemoteAddr(request));
+        try (Callers.Caller caller = callers.of(verified.accessKey());
+                Exchange exchange = new Exchange(request, response, head, verified, caller.client(), memory)) {
+            try {
+                serve(exchange, path);
+            } catch (TrivetException | S3Exception e) {
+                if (isOfTheLogin(e) || isOfTheLogin(e.getCause())) {
+                    caller.refused();
+                }
+                throw e;
+            }
+        }
+    }
+
+    private void serve(Exchange exchange, String path) throws IOException {
         int slash = path.indexOf('/', 1);
         String bucket = slash < 0 ? path.substring(1) : path.substring(1, slash);
         String key = slash < 0 ? "" : path.substring(slash + 1);
@@ -79,6 +96,11 @@ final class S3Handler extends Handler.Abstract {
         } else {
             operations.object(exchange, new BucketName(bucket), key);
         }
+    }
+
+    private static boolean isOfTheLogin(@Nullable Throwable failure) {
+        return failure instanceof TrivetException e
+                && (e.kind() == Refusal.Kind.NOT_LOGGED_IN || e.kind() == Refusal.Kind.DENIED);
     }
 
     private static RequestHead head(Request request) {

@@ -32,8 +32,18 @@ final class UploadMemory {
 
     /** For an upload of {@code length} bytes in such chunks. Throws {@code SlowDown} when none becomes free in time. */
     Part take(long length, int chunkBytes) {
-        long bytes = length <= chunkBytes ? length : 2L * chunkBytes;
-        int wanted = Math.clamp(bytes / UNIT + 1, 1, units);
+        return take(length <= chunkBytes ? length : 2L * chunkBytes);
+    }
+
+    /** For so many bytes. Throws {@code SlowDown} when they do not become free in time. */
+    Part take(long bytes) {
+        if (bytes / UNIT >= units) {
+            throw new S3Exception(
+                    S3Error.SERVICE_UNAVAILABLE,
+                    "The request takes " + bytes + " bytes of memory, and this gateway has " + (long) units * UNIT
+                            + " for all. Give its process more.");
+        }
+        int wanted = (int) (bytes / UNIT) + 1;
         try {
             if (!free.tryAcquire(wanted, LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new S3Exception(S3Error.SLOW_DOWN, "Too many uploads at once. Please reduce your request rate.");

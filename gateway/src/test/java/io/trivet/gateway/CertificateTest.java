@@ -3,6 +3,7 @@ package io.trivet.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.gateway.signature.SigningKeys;
 import io.trivet.model.Address;
 import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
@@ -11,6 +12,7 @@ import java.math.BigInteger;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
@@ -71,13 +73,16 @@ class CertificateTest {
             listen = new Address("127.0.0.1", free.getLocalPort());
         }
         try (S3Gateway gateway = S3Gateway.start(
-                new GatewayOptions(listen, RemotePath.ROOT).with(files()), (_, _) -> Optional.empty(), user -> {
+                new GatewayOptions(listen, RemotePath.ROOT).with(files()), SigningKeys.ofSecrets(_ -> Optional.empty()), user -> {
                     throw new AssertionError(user);
                 })) {
             assertThat(gateway.endpoint()).isEqualTo("https://" + listen);
             assertThat(serial(listen)).isEqualTo(1);
+            assertThat(gateway.renewCertificateIfChanged()).isFalse();
             write(algorithm, signature, 2);
-            gateway.renewCertificate();
+            Files.setLastModifiedTime(files().certificate(), FileTime.fromMillis(1));
+            assertThat(gateway.renewCertificateIfChanged()).isTrue();
+            assertThat(gateway.renewCertificateIfChanged()).isFalse();
             assertThat(serial(listen)).isEqualTo(2);
             byte[] older = Files.readAllBytes(files().certificate());
             write(algorithm, signature, 3);

@@ -6,6 +6,7 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.node.access.AuditLog;
 import io.trivet.node.access.CommitCheck;
+import io.trivet.node.access.DelegationCalls;
 import io.trivet.node.access.JoinService;
 import io.trivet.node.access.ReachabilityProbe;
 import io.trivet.node.access.RequestSecurity;
@@ -78,6 +79,7 @@ final class NodeParts {
     final Scrubber scrubber;
     final AuditLog audit;
     final RequestDispatcher requests;
+    final DelegationCalls delegations;
     final Acceptor acceptor;
     final HeartbeatSender heartbeatSender;
     final GracefulShutdown gracefulShutdown;
@@ -109,7 +111,10 @@ final class NodeParts {
         this.scrubber =
                 new Scrubber(storage.store(), new ScrubFile(data), settings.scrubEvery(), storage.lossEpoch()::value);
         this.audit = closeStack.add(new AuditLog(data, self.toString()));
-        this.requests = requestDispatcher(read, closeStack);
+        StoreReceipts receipts = new StoreReceipts(self, keys.tokenKeys());
+        RequestSecurity security = security(read, receipts);
+        this.delegations = new DelegationCalls(self, raftMember, cluster, connector, security);
+        this.requests = requestDispatcher(read, receipts, security, closeStack);
         this.acceptor = closeStack.add(new Acceptor(
                 self.toString(),
                 read.address(),
@@ -180,9 +185,8 @@ final class NodeParts {
         });
     }
 
-    private RequestDispatcher requestDispatcher(NodeIdentity read, CloseStack closeStack) {
-        StoreReceipts receipts = new StoreReceipts(self, keys.tokenKeys());
-        RequestSecurity security = new RequestSecurity(
+    private RequestSecurity security(NodeIdentity read, StoreReceipts receipts) {
+        return new RequestSecurity(
                 raftMember,
                 cluster,
                 keys,
@@ -191,6 +195,10 @@ final class NodeParts {
                 new CommitCheck(cluster, connector, receipts),
                 clock,
                 leader.holds());
+    }
+
+    private RequestDispatcher requestDispatcher(
+            NodeIdentity read, StoreReceipts receipts, RequestSecurity security, CloseStack closeStack) {
         RequestLog log = new RequestLog(new RequestMetrics());
         return new RequestDispatcher(
                 self,

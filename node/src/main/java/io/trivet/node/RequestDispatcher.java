@@ -198,6 +198,7 @@ final class RequestDispatcher implements Acceptor.Handler {
             case Request.LogIn login -> connection.send(requestSecurity.logIn(connection, login));
             case Request.GetClusterKeys _ -> connection.send(requestSecurity.clusterKeys(connection));
             case Request.GetNodeSecret get -> connection.send(requestSecurity.nodeSecret(get));
+            case Request.Delegate asked -> connection.send(requestSecurity.delegated(connection, asked));
             case Request.GetTokenKeys _ -> connection.send(requestSecurity.tokenKeys());
             case Request.RenewToken _ -> connection.send(requestSecurity.renewed(connection, incoming.message()));
 

@@ -8,6 +8,7 @@ import io.trivet.model.Node;
 import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.TrivetException;
+import io.trivet.node.access.DelegationCalls;
 import io.trivet.node.cluster.SeedLeaderCalls;
 import io.trivet.node.identity.DataLock;
 import io.trivet.node.identity.NodeIdentity;
@@ -190,6 +191,11 @@ public final class TrivetNode implements AutoCloseable {
                                 token.secretHash(), parts.clock.now().plus(validFor), uses, validFor)),
                         CALL_LIMIT);
         return token.text();
+    }
+
+    /** Asks the leader whether this node may act for users, as a gateway in it does. */
+    public DelegationCalls delegations() {
+        return parts.delegations;
     }
 
     /** A profile to reach the cluster through this node. */

@@ -78,6 +78,11 @@ public final class Samples {
             return new Request.AskAll(List.of((io.trivet.model.Query) of(io.trivet.model.Query.class)));
         } else if (type == Request.StoreChunks.class) {
             return new Request.StoreChunks(List.of((Request.SmallChunk) of(Request.SmallChunk.class)), List.of(), 1);
+        } else if (type == io.trivet.wire.credentials.SignedText.class) {
+            return new io.trivet.wire.credentials.SignedText(
+                    "a",
+                    List.of("AWS4-HMAC-SHA256\n20261129T101112Z\n20261129/x/s3/aws4_request\n" + "0".repeat(64)),
+                    "0".repeat(64));
         } else if (type == Request.FetchChunks.class) {
             return new Request.FetchChunks(List.of((Request.WantedChunk) of(Request.WantedChunk.class)));
         }

@@ -6,7 +6,9 @@ import io.trivet.cli.text.ErrorMessage;
 import io.trivet.cli.text.Text;
 import io.trivet.cli.text.Units;
 import io.trivet.cli.text.WrongUsage;
+import io.trivet.gateway.CertificateFiles;
 import io.trivet.model.Address;
+import io.trivet.model.RemotePath;
 import io.trivet.model.TrivetException;
 import io.trivet.node.MaintenanceSettings;
 import io.trivet.node.NodeDirectory;
@@ -221,6 +223,23 @@ public final class Configuration {
     /** Where it serves HTTP. */
     public Optional<Address> http() {
         return word(NodeSetting.HTTP_LISTEN).map(Address::parse);
+    }
+
+    /** Where it serves S3. Throws {@link WrongUsage} for a certificate without its key, or a key without its certificate. */
+    Optional<S3Settings> s3() {
+        Optional<Path> certificate = word(NodeSetting.S3_CERTIFICATE).map(Path::of);
+        Optional<Path> key = word(NodeSetting.S3_KEY).map(Path::of);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new WrongUsage(Text.of(
+                    "{0} and {1} must be given together",
+                    NodeSetting.S3_CERTIFICATE.key(), NodeSetting.S3_KEY.key()));
+        }
+        return word(NodeSetting.S3_LISTEN)
+                .map(Address::parse)
+                .map(listen -> new S3Settings(
+                        listen,
+                        RemotePath.parse(word(NodeSetting.S3_ROOT).orElse("/")),
+                        certificate.map(file -> new CertificateFiles(file, key.orElseThrow()))));
     }
 
     MaintenanceSettings upkeep() {

@@ -129,8 +129,9 @@ public final class NodeCommand implements Callable<Integer> {
         Configuration configuration = SettingOptions.configuration(
                 console, Objects.requireNonNull(spec).commandLine().getParseResult());
         NodeOptions options = options(configuration);
+        Optional<S3Settings> s3 = configuration.s3();
         Logs.toStandardError(logs(configuration));
-        return new NodeProcess(console).run(options);
+        return new NodeProcess(console).run(options, s3);
     }
 
     /** Converts the arguments; throws {@link WrongUsage} if they contradict each other. */

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Runs one node until the process ends. Separate from {@link NodeCommand}, so that other commands
@@ -49,12 +50,22 @@ final class NodeProcess {
     }
 
     /** Does not return while the node runs. */
-    int run(NodeOptions options) throws IOException, CommandFailure {
+    int run(NodeOptions options, Optional<S3Settings> s3) throws IOException, CommandFailure {
         SecurityProviders.leaveOutUnused();
         SecurityProviders.preferNative();
         endWhenAThreadDies(console);
         TrivetNode node = TrivetNode.start(options);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> node.leave(LEAVING_LIMIT), "shutdown"));
+        AtomicReference<NodeGateway> gateway = new AtomicReference<>();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            NodeGateway serving = gateway.get();
+                            if (serving != null) {
+                                serving.close();
+                            }
+                            node.leave(LEAVING_LIMIT);
+                        },
+                        "shutdown"));
         // Before a majority of masters is available: otherwise the service manager would stop this
         // node because others are down.
         ServiceNotice manager = ServiceNotice.of(console.environment());
@@ -74,6 +85,7 @@ final class NodeProcess {
             console.complain(Text.of("{0} is running but stores no data yet: see `trivet status`", node.id()));
         }
         takeProfile(node, options.data());
+        s3.ifPresent(settings -> gateway.set(NodeGateway.start(node, settings, NodeGateway.HEAP_OF_A_NODE)));
         DemoProcesses.startedAgain(options.data());
         console.say(Text.of(
                 "ready: {0} serves at {1}, data in {2}",

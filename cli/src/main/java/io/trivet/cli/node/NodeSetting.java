@@ -5,6 +5,7 @@ import io.trivet.cli.text.Text;
 import io.trivet.cli.text.Units;
 import io.trivet.cli.text.WrongValue;
 import io.trivet.model.Address;
+import io.trivet.model.RemotePath;
 import io.trivet.node.MaintenanceSettings;
 import io.trivet.repair.RepairSettings;
 import java.time.Duration;
@@ -47,6 +48,26 @@ public enum NodeSetting {
             new Form.HostAndPort(),
             "",
             "Where it serves metrics and health over HTTP: /metrics, /health/live, /health/ready; nowhere without. On loopback that is plain HTTP, elsewhere TLS with the node's own certificate."),
+    S3_LISTEN(
+            "s3.listen",
+            new Form.HostAndPort(),
+            "",
+            "Where it serves the files to programs that speak S3; nowhere without. It takes 320 MiB of memory more then."),
+    S3_CERTIFICATE(
+            "s3.certificate",
+            new Form.LocalFile(),
+            "",
+            "The certificate with which S3 speaks TLS: PEM, the server's own first. It is read again within a minute when it changes; without, S3 is plain HTTP."),
+    S3_KEY(
+            "s3.key",
+            new Form.LocalFile(),
+            "",
+            "The key of that certificate: PEM of PKCS #8, not encrypted."),
+    S3_ROOT(
+            "s3.root",
+            new Form.ClusterDirectory(),
+            "/",
+            "The directory of the cluster whose directories are the buckets of S3."),
     REPAIR_AFTER(
             "repair.after",
             Form.time(Duration.ofSeconds(1), Duration.ofDays(30)),
@@ -143,6 +164,44 @@ public enum NodeSetting {
             @Override
             public String described() {
                 return "a directory; may be repeated";
+            }
+        }
+
+        /** A path, relative like that of a directory. */
+        record LocalFile() implements Form {
+            @Override
+            public String label() {
+                return "FILE";
+            }
+
+            @Override
+            public void check(String value) {
+                if (value.isBlank()) {
+                    throw new WrongValue(Text.of("a file has a name"));
+                }
+            }
+
+            @Override
+            public String described() {
+                return "a file";
+            }
+        }
+
+        /** An absolute path in the cluster. */
+        record ClusterDirectory() implements Form {
+            @Override
+            public String label() {
+                return "PATH";
+            }
+
+            @Override
+            public void check(String value) {
+                RemotePath.parse(value);
+            }
+
+            @Override
+            public String described() {
+                return "a path in the cluster, like /s3";
             }
         }
 
@@ -259,7 +318,7 @@ public enum NodeSetting {
     }
 
     boolean isPath() {
-        return form instanceof Form.Directory || form instanceof Form.Directories;
+        return form instanceof Form.Directory || form instanceof Form.Directories || form instanceof Form.LocalFile;
     }
 
     static Optional<NodeSetting> named(String key) {

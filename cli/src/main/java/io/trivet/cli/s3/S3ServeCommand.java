@@ -20,9 +20,6 @@ import io.trivet.model.Address;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -170,32 +167,24 @@ public final class S3ServeCommand implements Callable<Integer> {
     }
 
     /** Ended by a signal, whose hook closes it. */
-    private void serve(S3Gateway gateway) throws IOException {
-        Path file = certificate == null ? null : console.local(certificate);
-        FileTime read = file == null ? null : Files.getLastModifiedTime(file);
+    private void serve(S3Gateway gateway) {
         CountDownLatch never = new CountDownLatch(1);
         try {
             while (!never.await(LOOK_SECONDS, TimeUnit.SECONDS)) {
-                if (file != null) {
-                    read = renew(gateway, file, read);
-                }
+                renew(gateway);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private @Nullable FileTime renew(S3Gateway gateway, Path file, @Nullable FileTime before) {
+    private void renew(S3Gateway gateway) {
         try {
-            FileTime now = Files.getLastModifiedTime(file);
-            if (!now.equals(before)) {
-                gateway.renewCertificate();
-                console.complain(Text.of("the certificate was read again: {0}", file));
+            if (gateway.renewCertificateIfChanged()) {
+                console.complain(Text.of("the certificate was read again: {0}", String.valueOf(certificate)));
             }
-            return now;
         } catch (IOException e) {
             console.complain(Text.of("{0}: still using the previous certificate", ErrorMessage.reason(e)));
-            return before;
         }
     }
 }

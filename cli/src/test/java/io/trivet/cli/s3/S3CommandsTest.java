@@ -9,7 +9,7 @@ import io.trivet.client.Profiles;
 import io.trivet.gateway.signature.Query;
 import io.trivet.gateway.signature.RequestHead;
 import io.trivet.gateway.signature.SignatureCheck;
-import io.trivet.gateway.signature.SigningKey;
+import io.trivet.gateway.signature.SigningKeys;
 import io.trivet.model.Address;
 import io.trivet.model.ClusterId;
 import io.trivet.wire.credentials.TrustSettings;
@@ -77,8 +77,8 @@ class S3CommandsTest {
                     Query.parse(link.getRawQuery()),
                     Map.of("host", List.of(link.getRawAuthority())));
             assertThat(new SignatureCheck(
-                                    (_, scope) -> Optional.of(SigningKey.derive(SECRET, scope)), InstantSource.system())
-                            .verify(head)
+                                    SigningKeys.ofSecrets(_ -> Optional.of(SECRET)), InstantSource.system())
+                            .verify(head, "192.0.2.7")
                             .accessKey())
                     .isEqualTo("alice");
         }

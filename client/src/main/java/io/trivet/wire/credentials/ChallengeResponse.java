@@ -29,7 +29,10 @@ public final class ChallengeResponse {
 
         private String name() {
             return switch (who) {
-                case CallerIdentity.OfUser user -> "user " + user.name();
+                case CallerIdentity.OfUser user ->
+                    user.delegate() instanceof CallerIdentity.Delegate delegate
+                            ? "user " + user.name() + " by " + delegate.node() + " until " + delegate.untilMs()
+                            : "user " + user.name();
                 case CallerIdentity.OfNode node -> "node " + node.node();
                 case CallerIdentity.Anonymous ignored ->
                     throw new IllegalArgumentException("nobody has nothing to prove");

@@ -17,6 +17,7 @@ import io.trivet.model.Sha256;
 import io.trivet.model.StorageReport;
 import io.trivet.model.StoreReceipt;
 import io.trivet.wire.receipt.NodeStatement;
+import io.trivet.wire.credentials.Hmac;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -339,6 +340,28 @@ public sealed interface Reply {
 
     /** Bytes that only the holder of the key can decrypt. */
     record Sealed(byte[] bytes) implements Reply {}
+
+    /**
+     * What a node needs to serve a user whose signature the leader has checked.
+     *
+     * @param signingKey checks further signatures of the same day and region
+     * @param loginKey of {@link io.trivet.wire.credentials.DelegatedLogin}
+     * @param untilMs when both end, in milliseconds since 1970 by the cluster's clock
+     * @param validMs the same from now on
+     */
+    record Delegated(byte[] signingKey, byte[] loginKey, long untilMs, long validMs) implements Reply {
+        public Delegated {
+            if (signingKey.length != Hmac.BYTES || loginKey.length != Hmac.BYTES) {
+                throw new IllegalArgumentException("the keys of a delegation have " + Hmac.BYTES + " bytes");
+            }
+        }
+
+        /** Without the keys. */
+        @Override
+        public String toString() {
+            return "Delegated";
+        }
+    }
 
     record TokenKeys(List<TokenKey> keys) implements Reply {
         public TokenKeys {

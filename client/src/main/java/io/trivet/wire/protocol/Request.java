@@ -19,6 +19,7 @@ import io.trivet.wire.credentials.ChallengeResponse;
 import io.trivet.wire.credentials.ChannelBinding;
 import io.trivet.wire.credentials.Hmac;
 import io.trivet.wire.credentials.JoinProof;
+import io.trivet.wire.credentials.SignedText;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -519,6 +520,22 @@ public sealed interface Request {
         public LogIn {
             if (nonce.length != NONCE_BYTES || proof.length != Hmac.BYTES) {
                 throw new IllegalArgumentException("a nonce has " + NONCE_BYTES + " bytes, a proof " + Hmac.BYTES);
+            }
+        }
+    }
+
+    /**
+     * A member shows the leader what a client of S3 has signed, and asks for what it needs to serve
+     * this user for some minutes. Answered with {@link Reply.Delegated}.
+     *
+     * @param client the host that the client's connection comes from, for counting failures
+     */
+    record Delegate(SignedText signed, String client) implements Request {
+        private static final int MAX_CLIENT = 64;
+
+        public Delegate {
+            if (client.isEmpty() || client.length() > MAX_CLIENT) {
+                throw new IllegalArgumentException("a client has an address of 1 to " + MAX_CLIENT + " characters");
             }
         }
     }

@@ -87,6 +87,7 @@ public final class WireCodec {
                 builder.setGetTokenKeys(WireMessages.Request.GetTokenKeys.getDefaultInstance());
             case Request.RenewToken ignored ->
                 builder.setRenewToken(WireMessages.Request.RenewToken.getDefaultInstance());
+            case Request.Delegate delegate -> builder.setDelegate(IdentityCodec.to(delegate));
             case Request.SignReceipt sign -> builder.setSignReceipt(ReceiptCodec.to(sign));
             case Request.VerifyChunks verify -> builder.setVerifyChunks(ChunkCodec.to(verify));
         }
@@ -151,6 +152,7 @@ public final class WireCodec {
             case GET_REPORTS -> new Request.GetReports();
             case EXAMINE ->
                 new Request.Examine(Address.parse(message.getExamine().getAddress()));
+            case DELEGATE -> IdentityCodec.from(message.getDelegate());
             case SIGN_RECEIPT -> ReceiptCodec.from(message.getSignReceipt());
             case VERIFY_CHUNKS -> ChunkCodec.from(message.getVerifyChunks());
             case KIND_NOT_SET -> throw unknown("request");
@@ -193,6 +195,7 @@ public final class WireCodec {
             case Reply.LoggedIn in -> builder.setLoggedIn(ByteString.copyFrom(in.proof()));
             case Reply.Sealed sealed -> builder.setSealed(ByteString.copyFrom(sealed.bytes()));
             case Reply.TokenKeys keys -> builder.setTokenKeys(IdentityCodec.to(keys));
+            case Reply.Delegated delegated -> builder.setDelegated(IdentityCodec.to(delegated));
             case Reply.WithToken with ->
                 builder.mergeFrom(to(with.reply()))
                         .setToken(ByteString.copyFrom(with.token()))
@@ -256,6 +259,7 @@ public final class WireCodec {
             case CHALLENGED -> new Reply.Challenged(message.getChallenged().toByteArray());
             case LOGGED_IN -> new Reply.LoggedIn(message.getLoggedIn().toByteArray());
             case SEALED -> new Reply.Sealed(message.getSealed().toByteArray());
+            case DELEGATED -> IdentityCodec.from(message.getDelegated());
             case TOKEN_KEYS -> IdentityCodec.from(message.getTokenKeys());
             case VERIFIED -> ChunkCodec.from(message.getVerified());
             case KIND_NOT_SET -> throw unknown("answer");

@@ -83,6 +83,19 @@ class GoldenBytesTest {
         golden.requireAll();
     }
 
+    /** Of a node that acts for a user. */
+    @Test
+    void aLoginOfADelegateKeepsItsBytes() throws IOException {
+        byte[] some = new byte[Request.NONCE_BYTES];
+        CallerIdentity.OfUser who =
+                new CallerIdentity.OfUser("ada", 0, new CallerIdentity.Delegate(Samples.N2, 1_700_000_000_000L));
+        Request login = new Request.LogIn(who, some, some, ChannelBinding.EXPORTER);
+        byte[] bytes = WireCodec.to(new RequestEnvelope(Samples.N2, login)).toByteArray();
+        byte[] kept = golden.same("request.LogInOfADelegate", bytes);
+        assertThat(((Request.LogIn) WireCodec.request(kept).request()).who()).isEqualTo(who);
+        golden.requireAll();
+    }
+
     /** Of a client on Java 21; without the field it is that of all clients before. */
     @Test
     void aLoginThatIsBoundToACertificateKeepsItsBytes() throws IOException {

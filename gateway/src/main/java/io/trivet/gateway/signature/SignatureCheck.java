@@ -2,6 +2,8 @@ package io.trivet.gateway.signature;
 
 import io.trivet.gateway.error.S3Error;
 import io.trivet.gateway.error.S3Exception;
+import io.trivet.model.TrivetException;
+import io.trivet.wire.credentials.SignedText;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,28 +26,25 @@ public final class SignatureCheck {
         this.clock = clock;
     }
 
-    /** Throws {@link S3Exception} for a request that is not signed, or not by a user, or not now. */
-    public Verified verify(RequestHead head) {
+    /**
+     * Throws {@link S3Exception} for a request that is not signed, or not by a user, or not now.
+     *
+     * @param client the host that it comes from
+     */
+    public Verified verify(RequestHead head, String client) {
         Authorization said = Authorization.of(head)
                 .orElseThrow(() -> new S3Exception(
                         S3Error.ACCESS_DENIED, "The request is not signed, and nothing is open to everybody."));
         requireCovered(head, said);
         requireInTime(said);
         Payload payload = payload(head, said);
-        SigningKey key = keys.of(said.accessKey(), said.scope())
-                .orElseThrow(() -> new S3Exception(
-                        S3Error.INVALID_ACCESS_KEY_ID, "There is no user with this access key: " + said.accessKey()));
-        String time = SignatureTime.text(said.time());
-        if (!isSignedBy(key, time, head, said, payload)) {
-            throw new S3Exception(
-                    S3Error.SIGNATURE_DOES_NOT_MATCH,
-                    "The signature that was calculated does not match the one that was given. Check the secret.");
-        }
+        SigningKey key = keys.of(signed(head, said, payload), client);
         return new Verified(
                 said.accessKey(),
                 payload,
                 payload instanceof Payload.Chunked chunked && chunked.signed()
-                        ? Optional.of(new ChunkSignatures(key, time, said.scope(), said.signature()))
+                        ? Optional.of(new ChunkSignatures(
+                                key, SignatureTime.text(said.time()), said.scope(), said.signature()))
                         : Optional.empty());
     }
 
@@ -53,17 +52,20 @@ public final class SignatureCheck {
      * The path is signed as it was sent. A client that leaves characters as they are, and signs
      * them encoded, means the same key: both forms decode to one path.
      */
-    private static boolean isSignedBy(
-            SigningKey key, String time, RequestHead head, Authorization said, Payload payload) {
+    private static SignedText signed(RequestHead head, Authorization said, Payload payload) {
         String encoded = UriEncoding.encodePath(UriEncoding.decodePath(head.path()));
-        for (String path : encoded.equals(head.path()) ? List.of(encoded) : List.of(head.path(), encoded)) {
-            String canonical = CanonicalRequest.text(head, path, said.signedHeaders(), payload.text());
-            String expected = key.sign(CanonicalRequest.stringToSign(time, said.scope(), canonical));
-            if (SigningKey.same(expected, said.signature())) {
-                return true;
-            }
+        List<String> paths = encoded.equals(head.path()) ? List.of(encoded) : List.of(head.path(), encoded);
+        List<String> texts = paths.stream()
+                .map(path -> CanonicalRequest.text(head, path, said.signedHeaders(), payload.text()))
+                .map(canonical -> CanonicalRequest.stringToSign(
+                        SignatureTime.text(said.time()), said.scope(), canonical))
+                .toList();
+        try {
+            return new SignedText(said.accessKey(), texts, said.signature());
+        } catch (TrivetException e) {
+            throw new S3Exception(
+                    S3Error.INVALID_ACCESS_KEY_ID, "There is no user with this access key: " + said.accessKey(), e);
         }
-        return false;
     }
 
     /** What S3 acts upon must be signed: the host, and each of its own headers. */

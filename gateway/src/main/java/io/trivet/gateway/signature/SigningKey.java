@@ -1,16 +1,9 @@
 package io.trivet.gateway.signature;
 
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import io.trivet.wire.credentials.SignatureV4;
 
 /** A key that was derived from a secret for one scope: the secret does not follow from it. */
 public final class SigningKey {
-    private static final String ALGORITHM = "HmacSHA256";
-
     private final byte[] key;
 
     private SigningKey(byte[] key) {
@@ -19,11 +12,7 @@ public final class SigningKey {
 
     /** The chain of HMACs that AWS prescribes. */
     public static SigningKey derive(String secret, CredentialScope scope) {
-        byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
-        for (String part : new String[] {scope.date(), scope.region(), CredentialScope.SERVICE, CredentialScope.END}) {
-            key = hmac(key, part);
-        }
-        return new SigningKey(key);
+        return new SigningKey(SignatureV4.key(secret, scope.date(), scope.region()));
     }
 
     /** One that somebody else derived. */
@@ -33,22 +22,12 @@ public final class SigningKey {
 
     /** In hexadecimal, as it stands in requests. */
     String sign(String text) {
-        return HexFormat.of().formatHex(hmac(key, text));
+        return SignatureV4.sign(key, text);
     }
 
     /** Takes the same time wherever they differ. */
     static boolean same(String one, String other) {
-        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static byte[] hmac(byte[] key, String text) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(key, ALGORITHM));
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has " + ALGORITHM, e);
-        }
+        return SignatureV4.same(one, other);
     }
 
     /** Without the key. */

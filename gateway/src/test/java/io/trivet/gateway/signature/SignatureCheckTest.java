@@ -25,12 +25,16 @@ class SignatureCheckTest {
 
     private static SignatureCheck at(Instant now) {
         return new SignatureCheck(
-                (user, scope) -> user.equals(KEY)
-                        ? Optional.of(SigningKey.derive(SECRET, scope))
+                SigningKeys.ofSecrets(user -> user.equals(KEY)
+                        ? Optional.of(SECRET)
                         : user.equals("alice")
-                                ? Optional.of(SigningKey.derive("0123456789abcdefghijABCDEFGHIJ-_klmnopqr", scope))
-                                : Optional.empty(),
+                                ? Optional.of("0123456789abcdefghijABCDEFGHIJ-_klmnopqr")
+                                : Optional.empty()),
                 () -> now);
+    }
+
+    private static Verified verify(SignatureCheck check, RequestHead head) {
+        return check.verify(head, "192.0.2.7");
     }
 
     private static RequestHead head(String method, String path, String query, Map<String, String> headers) {
@@ -63,15 +67,15 @@ class SignatureCheckTest {
     }
 
     private static void refuses(S3Error error, SignatureCheck check, RequestHead head) {
-        assertThatThrownBy(() -> check.verify(head))
+        assertThatThrownBy(() -> verify(check, head))
                 .isInstanceOfSatisfying(
                         S3Exception.class, e -> assertThat(e.error()).isEqualTo(error));
     }
 
     @Test
     void theExamplesOfTheDocumentationAreGood() {
-        assertThat(at(DAY).verify(getObject(Map.of())).accessKey()).isEqualTo(KEY);
-        assertThat(at(DAY).verify(
+        assertThat(verify(at(DAY), getObject(Map.of())).accessKey()).isEqualTo(KEY);
+        assertThat(verify(at(DAY), 
                                 head(
                                         "PUT",
                                         "/test%24file.text",
@@ -93,7 +97,7 @@ class SignatureCheckTest {
                         "lifecycle", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
                         "max-keys=2&prefix=J", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7")
                 .entrySet()) {
-            at(DAY).verify(head(
+            verify(at(DAY), head(
                     "GET",
                     "/",
                     each.getKey(),
@@ -117,7 +121,7 @@ class SignatureCheckTest {
     @Test
     void thePresignedExampleIsGoodUntilItExpires() {
         RequestHead head = head("GET", "/test.txt", PRESIGNED, Map.of("host", HOST));
-        assertThat(at(DAY.plusSeconds(86_400)).verify(head).payload()).isEqualTo(new Payload.Unsigned());
+        assertThat(verify(at(DAY.plusSeconds(86_400)), head).payload()).isEqualTo(new Payload.Unsigned());
         refuses(S3Error.ACCESS_DENIED, at(DAY.plusSeconds(86_401)), head);
         refuses(S3Error.ACCESS_DENIED, at(DAY.minus(Duration.ofMinutes(16))), head);
         refuses(S3Error.SIGNATURE_DOES_NOT_MATCH, at(DAY), head("GET", "/test.txu", PRESIGNED, Map.of("host", HOST)));
@@ -158,24 +162,24 @@ class SignatureCheckTest {
                                 + " SignedHeaders=content-md5;host;x-amz-content-sha256;x-amz-date;x-amz-meta-a,"
                                 + " Signature=47f31834aaab2d26630b4fe04e46b55e0fbfe0ee20b79cb8d0de1d9402581fd5");
         String path = "/b/a%20b%2Bc/%E4%B8%AD~x";
-        assertThat(at(now).verify(head("PUT", path, "partNumber=1&uploadId=abc%2F%3D", headers))
+        assertThat(verify(at(now), head("PUT", path, "partNumber=1&uploadId=abc%2F%3D", headers))
                         .accessKey())
                 .isEqualTo("alice");
         // The same key, less encoded on its way.
-        at(now).verify(head("PUT", "/b/a%20b+c/%e4%b8%ad%7Ex", "uploadId=abc/%3D&partNumber=1", headers));
+        verify(at(now), head("PUT", "/b/a%20b+c/%e4%b8%ad%7Ex", "uploadId=abc/%3D&partNumber=1", headers));
         refuses(
                 S3Error.SIGNATURE_DOES_NOT_MATCH,
                 at(now),
                 head("PUT", path, "partNumber=2&uploadId=abc%2F%3D", headers));
         String presigned =
                 "response-content-type=text%2Fplain&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=alice%2F20261129%2Feu-central-1%2Fs3%2Faws4_request&X-Amz-Date=20261129T120000Z&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=7d7833a6ebfc9d1144cd8a3345c51c98ab9a0f2b1d0a22c75b0c437f648e608f";
-        at(now).verify(head("GET", path, presigned, Map.of("host", "127.0.0.1:9000")));
+        verify(at(now), head("GET", path, presigned, Map.of("host", "127.0.0.1:9000")));
     }
 
     @Test
     void aClockMayDifferByAQuarterOfAnHour() {
-        at(DAY.plus(Duration.ofMinutes(15))).verify(getObject(Map.of()));
-        at(DAY.minus(Duration.ofMinutes(15))).verify(getObject(Map.of()));
+        verify(at(DAY.plus(Duration.ofMinutes(15))), getObject(Map.of()));
+        verify(at(DAY.minus(Duration.ofMinutes(15))), getObject(Map.of()));
         refuses(S3Error.REQUEST_TIME_TOO_SKEWED, at(DAY.plusSeconds(901)), getObject(Map.of()));
         refuses(S3Error.REQUEST_TIME_TOO_SKEWED, at(DAY.minusSeconds(901)), getObject(Map.of()));
     }
@@ -220,9 +224,9 @@ class SignatureCheckTest {
     /** A stranger's header is refused as an error of S3, whatever it is. */
     @Property(tries = 500)
     void noAuthorizationIsMoreThanRefused(@ForAll String text) {
-        assertThatThrownBy(() -> at(DAY).verify(getObject(Map.of("Authorization", "AWS4-HMAC-SHA256 " + text))))
+        assertThatThrownBy(() -> verify(at(DAY), getObject(Map.of("Authorization", "AWS4-HMAC-SHA256 " + text))))
                 .isInstanceOf(S3Exception.class);
-        assertThatThrownBy(() -> at(DAY).verify(
+        assertThatThrownBy(() -> verify(at(DAY), 
                                 head("GET", "/", "X-Amz-Signature=&X-Amz-Date=" + UriEncoding.encode(text), Map.of())))
                 .isInstanceOf(S3Exception.class);
     }
@@ -239,9 +243,9 @@ class SignatureCheckTest {
     void whatTheSignerSignsIsGood() {
         RequestSigner signer = new RequestSigner(KEY, SECRET, "anywhere");
         String query = signer.presign("GET", "h:1", "/b/k%20x", List.of(), DAY, Duration.ofHours(1));
-        at(DAY).verify(head("GET", "/b/k%20x", query, Map.of("host", "h:1")));
+        verify(at(DAY), head("GET", "/b/k%20x", query, Map.of("host", "h:1")));
         Map<String, String> headers =
                 signer.sign("PUT", "/b/k", Query.parse("uploads"), Map.of("host", "h:1"), "UNSIGNED-PAYLOAD", DAY);
-        at(DAY).verify(head("PUT", "/b/k", "uploads=", headers));
+        verify(at(DAY), head("PUT", "/b/k", "uploads=", headers));
     }
 }

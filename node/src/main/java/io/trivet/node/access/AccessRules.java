@@ -70,6 +70,8 @@ final class AccessRules {
             case Request.GetDigests _, Request.ListSlot _, Request.PromiseToKeep _ -> MEMBER;
             case Request.QuorumCall _ -> new AccessRule.KnowsClusterKeys();
             case Request.GetTokenKeys _ -> MEMBER;
+            // The request contains what a user has signed.
+            case Request.Delegate _ -> MEMBER;
             // From a master: it could have the keys from any other, and gets them with its seat.
             case Request.GetClusterKeys _ -> new AccessRule.Master();
             // From the leader, which is a master.

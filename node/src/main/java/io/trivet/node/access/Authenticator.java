@@ -9,12 +9,14 @@ import io.trivet.node.keys.Keyring;
 import io.trivet.node.raft.RaftMember;
 import io.trivet.wire.Connection;
 import io.trivet.wire.credentials.ChallengeResponse;
+import io.trivet.wire.credentials.DelegatedLogin;
 import io.trivet.wire.credentials.Hmac;
 import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,7 @@ final class Authenticator {
             throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "a login follows a challenge, which is good once");
         }
         String network = connection.account();
-        String who = login.who().toString();
+        String who = person(login.who()).toString();
         // The secret of nodes has 256 random bits and cannot be guessed.
         boolean guessable = login.who() instanceof CallerIdentity.OfUser;
         if (guessable) {
@@ -61,7 +63,8 @@ final class Authenticator {
         }
         ChallengeResponse.Exchange exchange = new ChallengeResponse.Exchange(
                 login.who(), cluster, login.nonce(), challenge, connection.channelBinding(login.binding()));
-        Known known = proved(login, exchange);
+        Known known = proved(
+                login.who(), secret -> Hmac.same(ChallengeResponse.ofCaller(secret, exchange), login.proof()));
         if (known == null) {
             if (guessable) {
                 failures.failed(network, who);
@@ -76,18 +79,32 @@ final class Authenticator {
         return new Reply.LoggedIn(ChallengeResponse.ofListener(known.secret, exchange));
     }
 
+    /** Guesses of a user's secret count for the user, whoever claims to act for it. */
+    private static CallerIdentity person(CallerIdentity who) {
+        return who instanceof CallerIdentity.OfUser user ? user.person() : who;
+    }
+
+    /**
+     * The user, if {@code isRight} accepts its secret. For nobody it is asked as well, so that an
+     * unknown user takes as long as a wrong signature. Leadership is checked as for a login.
+     */
+    Optional<Known> proven(String user, Predicate<byte[]> isRight) {
+        CallerIdentity claimed = new CallerIdentity.OfUser(user, 0);
+        return Optional.ofNullable(proved(claimed, isRight));
+    }
+
     /**
      * Null for a wrong proof. A right proof is confirmed only after a leadership check. A wrong
      * one, which costs the caller nothing, only needs a leadership check within the last second.
      */
-    private @Nullable Known proved(Request.LogIn login, ChallengeResponse.Exchange exchange) {
-        Known known = known(login.who());
-        boolean right = isRight(known, login, exchange);
-        if (login.who() instanceof CallerIdentity.OfUser && (right || isLongAgo())) {
+    private @Nullable Known proved(CallerIdentity claimed, Predicate<byte[]> isProof) {
+        Known known = known(claimed);
+        boolean right = isRight(known, isProof);
+        if (claimed instanceof CallerIdentity.OfUser && (right || isLongAgo())) {
             raftMember.confirmedNamespace();
             ledNanos = System.nanoTime();
-            known = known(login.who());
-            right = isRight(known, login, exchange);
+            known = known(claimed);
+            right = isRight(known, isProof);
         }
         return right ? known : null;
     }
@@ -96,20 +113,39 @@ final class Authenticator {
         return System.nanoTime() - ledNanos > LED_LATELY.toNanos();
     }
 
-    private static boolean isRight(Known known, Request.LogIn login, ChallengeResponse.Exchange exchange) {
-        return Hmac.same(ChallengeResponse.ofCaller(known.secret, exchange), login.proof())
-                && !(known.callerIdentity instanceof CallerIdentity.Anonymous);
+    private static boolean isRight(Known known, Predicate<byte[]> isProof) {
+        return isProof.test(known.secret) && !(known.callerIdentity instanceof CallerIdentity.Anonymous);
     }
 
-    private record Known(CallerIdentity callerIdentity, byte[] secret) {}
+    /**
+     * Who it is and what proves it: the secret, or for a delegate the key that follows from it.
+     */
+    record Known(CallerIdentity callerIdentity, byte[] secret) {
+        /** Of the user's secret. */
+        long mark() {
+            return callerIdentity instanceof CallerIdentity.OfUser user ? user.mark() : 0;
+        }
+    }
 
     private Known known(CallerIdentity claimed) {
         return switch (claimed) {
             // Throws if nodes authenticate with certificates.
             case CallerIdentity.OfNode node -> new Known(node, keyring.nodeSecret());
-            case CallerIdentity.OfUser user -> user(user.name());
+            case CallerIdentity.OfUser user ->
+                user.delegate() instanceof CallerIdentity.Delegate delegate
+                        ? delegated(user(user.name()), delegate)
+                        : user(user.name());
             case CallerIdentity.Anonymous anonymous -> new Known(anonymous, nobodysSecret);
         };
+    }
+
+    /** Until when it is good, and whether the node is still one, is checked with each request. */
+    private Known delegated(Known known, CallerIdentity.Delegate delegate) {
+        if (!(known.callerIdentity instanceof CallerIdentity.OfUser user)) {
+            return known;
+        }
+        DelegatedLogin login = DelegatedLogin.derive(known.secret, cluster, user.name(), user.mark(), delegate);
+        return new Known(new CallerIdentity.OfUser(user.name(), user.mark(), delegate), login.key());
     }
 
     private Known user(String name) {

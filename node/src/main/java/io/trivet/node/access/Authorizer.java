@@ -121,6 +121,7 @@ public final class Authorizer {
     }
 
     private void requireRight(CallerIdentity who, AccessRule.OneRight need) {
+        requireInPerson(who, need.rights());
         if (!mayAny(user(who), need)) {
             // A right that was just granted may not be applied here yet; a linearizable read waits
             // for it.
@@ -129,6 +130,17 @@ public final class Authorizer {
                 throw forbidden(need.path().toString(), who + " has no right to " + text(need.rights()) + " there");
             }
         }
+    }
+
+    /** A node acts for a user with files alone: one that is taken over makes no users and gives no rights. */
+    private static void requireInPerson(CallerIdentity who, Set<Right> rights) {
+        if (isDelegate(who) && rights.equals(Set.of(Right.ADMINISTER))) {
+            throw forbidden("", who + " may not administer: that takes the user in person");
+        }
+    }
+
+    private static boolean isDelegate(CallerIdentity who) {
+        return who instanceof CallerIdentity.OfUser user && user.delegate() != null;
     }
 
     /**
@@ -270,6 +282,7 @@ public final class Authorizer {
     }
 
     private void requireOneself(CallerIdentity who, String name) {
+        requireInPerson(who, Set.of(Right.ADMINISTER));
         User user = user(who);
         if (!user.name().equals(name) && !user.isAdministrator()) {
             throw forbidden(name, who + " is another user, and has no right to administer /");
@@ -285,6 +298,9 @@ public final class Authorizer {
             throw TrivetException.of(
                     Refusal.Kind.NOT_LOGGED_IN, "", "this takes a user: give an access key and its secret");
         }
+        if (claimed.delegate() instanceof CallerIdentity.Delegate delegate) {
+            requireLasting(claimed, delegate);
+        }
         return raftMember
                 .leadingNamespace()
                 .user(claimed.name())
@@ -294,6 +310,17 @@ public final class Authorizer {
                         Refusal.Kind.NOT_LOGGED_IN,
                         claimed.name(),
                         "this user was removed or has another secret: log in again"));
+    }
+
+    private void requireLasting(CallerIdentity.OfUser user, CallerIdentity.Delegate delegate) {
+        if (delegate.untilMs() < clock.millis()) {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_LOGGED_IN, user.name(), delegate.node() + " may act for this user no longer");
+        }
+        if (published(delegate.node()).filter(Node::isMember).isEmpty()) {
+            throw TrivetException.of(
+                    Refusal.Kind.NOT_LOGGED_IN, user.name(), delegate.node() + " is no node of this cluster any more");
+        }
     }
 
     private Node requireNode(CallerIdentity who) {

@@ -69,6 +69,9 @@ enum CallerLimits {
     GUESSES(
             "5 of a user from one address, 50 of an address, then one a second, two seconds, up to a minute",
             "node:FailedLoginsTest#afterSomeFailuresOneWaitsLongerEachTime"),
+    GUESSES_BY_S3(
+            "as GUESSES, of a user from one address that asked a node; 600 wrong signatures a minute by one node",
+            "node:DelegationTest#aNodeThatShowsManyWrongSignaturesWaits"),
     FILES_OF_A_DIRECTORY(
             "a quota of bytes and of files and directories, where an administrator sets one",
             "node:QuotasTest#bytesAreRefusedBeyondTheQuotaWithASentenceThatNamesDirectoryLimitAndUse"),

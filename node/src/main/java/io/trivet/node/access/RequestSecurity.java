@@ -4,6 +4,7 @@ import io.trivet.model.Address;
 import io.trivet.model.CallerIdentity;
 import io.trivet.model.Command;
 import io.trivet.model.Debt;
+import io.trivet.model.NodeId;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Query;
@@ -39,6 +40,7 @@ public final class RequestSecurity {
     private final TokenKeys tokenKeys;
     private final Authorizer authorizer;
     private final Authenticator authenticator;
+    private final Delegations delegations;
     private final ChunkTokenIssuer tokens;
     private final AuditLog audit;
     private final OperationPreparation preparation;
@@ -59,6 +61,7 @@ public final class RequestSecurity {
         this.tokenKeys = keys.tokenKeys();
         this.authorizer = new Authorizer(identity.node(), raftMember, cluster, keyring, tokenKeys, clock);
         this.authenticator = new Authenticator(identity.cluster(), raftMember, keyring);
+        this.delegations = new Delegations(identity.cluster(), authenticator, clock);
         this.tokens = new ChunkTokenIssuer(tokenKeys, raftMember::leadingNamespace, clock, holds);
         this.audit = audit;
         this.preparation = new OperationPreparation(raftMember, authorizer, authenticator, keyring, commits, clock);
@@ -111,6 +114,19 @@ public final class RequestSecurity {
             audit.loggedIn(connection, user.name());
         }
         return in;
+    }
+
+    /** For a member that shows what a user has signed. */
+    public Reply.Delegated delegated(Connection connection, Request.Delegate asked) {
+        if (!(connection.identity() instanceof CallerIdentity.OfNode(var node, _))) {
+            throw TrivetException.of(Refusal.Kind.FORBIDDEN, "", "only nodes act for users");
+        }
+        return delegated(node, asked);
+    }
+
+    /** The same for this node itself, while it leads. */
+    public Reply.Delegated delegated(NodeId node, Request.Delegate asked) {
+        return delegations.delegate(node, asked);
     }
 
     /**

@@ -49,6 +49,7 @@ class AccessRulesTest {
             Map.entry("Request.PromiseToKeep", "member"),
             Map.entry("Request.QuorumCall", "knows the cluster's keys"),
             Map.entry("Request.GetTokenKeys", "member"),
+            Map.entry("Request.Delegate", "member"),
             Map.entry("Request.TakeSeat", "master"),
             Map.entry("Request.LeaveSeat", "master"),
             Map.entry("Request.KeepKeys", "master"),
