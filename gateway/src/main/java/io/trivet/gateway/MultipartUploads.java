@@ -69,10 +69,18 @@ final class MultipartUploads {
         }
         ObjectProperties properties = ObjectProperties.of(exchange);
         ObjectWrites.requireRoom(exchange.client(), place, Conditions.NONE);
-        String id = files.begin(exchange.client(), place, properties);
-        exchange.header("x-amz-checksum-algorithm")
-                .flatMap(ChecksumAlgorithm::named)
-                .ifPresent(algorithm -> exchange.with("x-amz-checksum-algorithm", algorithm.name()));
+        Optional<ChecksumAlgorithm> algorithm =
+                exchange.header("x-amz-checksum-algorithm").flatMap(ChecksumAlgorithm::named);
+        Optional<String> type = algorithm.map(known -> PartSums.type(known, exchange));
+        String id = files.begin(
+                exchange.client(),
+                place,
+                new ObjectProperties(
+                        properties.modified(),
+                        type.map(kept -> properties.attributes().with(PartSums.TYPE, kept))
+                                .orElse(properties.attributes())));
+        algorithm.ifPresent(known -> exchange.with("x-amz-checksum-algorithm", known.name()));
+        type.ifPresent(known -> exchange.with("x-amz-checksum-type", known));
         exchange.document(XmlDocument.of(
                 "InitiateMultipartUploadResult",
                 document -> document.element("Bucket", place.bucket())
@@ -399,7 +407,10 @@ final class MultipartUploads {
         PartSums sums = new PartSums(parts);
         Map<ChecksumAlgorithm, String> unproven = sums.unproven(exchange);
         List<Condition> conditions = ObjectWrites.requireRoom(client, place, asked);
-        ObjectProperties properties = UploadFiles.properties(client, upload);
+        ObjectProperties begun = UploadFiles.properties(client, upload);
+        ObjectProperties properties =
+                new ObjectProperties(begun.modified(), begun.attributes().without(PartSums.TYPE));
+        Optional<String> type = begun.attributes().text(PartSums.TYPE);
         Sha256 sha256 = Sha256.ofChunks(parts.stream()
                 .flatMap(part -> part.piece() == null ? Stream.empty() : part.piece().chunks().stream())
                 .map(Command.Proof::sha256)
@@ -407,7 +418,7 @@ final class MultipartUploads {
         // Of an upload with parts of an earlier release there is no MD5.
         ObjectSums known = new ObjectSums(
                 sums.etag().orElseGet(() -> EntityTag.of(sha256).replace("\"", "")),
-                sums.checksum(exchange)
+                sums.checksum(exchange, type)
                         .or(() -> unproven.entrySet().stream()
                                 .findFirst()
                                 .map(sum -> new GivenChecksum(sum.getKey(), sum.getValue()))),

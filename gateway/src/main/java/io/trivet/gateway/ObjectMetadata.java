@@ -43,12 +43,8 @@ final class ObjectMetadata {
             for (Map.Entry<String, List<String>> each :
                     exchange.headersThatBegin(USER).entrySet()) {
                 String value = String.join(",", each.getValue());
-                boolean isTime = each.getKey().equals(ModifiedTime.HEADER)
-                        && ModifiedTime.parse(value).isPresent();
-                if (!isTime) {
-                    bytes += each.getKey().length() - USER.length() + value.getBytes(StandardCharsets.UTF_8).length;
-                    kept = kept.with(each.getKey(), value);
-                }
+                bytes += each.getKey().length() - USER.length() + value.getBytes(StandardCharsets.UTF_8).length;
+                kept = kept.with(each.getKey(), value);
             }
             if (bytes > MAX_USER_BYTES) {
                 throw tooLarge(null);

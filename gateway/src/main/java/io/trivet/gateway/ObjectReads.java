@@ -29,6 +29,8 @@ final class ObjectReads {
     private static final int COPY_BYTES = 128 << 10;
     private static final String DEFAULT_TYPE = "binary/octet-stream";
 
+    private static final int MAX_PARTS = 1000;
+
     /** An object that is replaced while it is opened is opened again so often. */
     private static final int MAX_TRIES = 5;
 
@@ -115,10 +117,9 @@ final class ObjectReads {
                 sameAsBefore ? ByteRange.parse(exchange.header("range"), record.size()) : Optional.empty();
         Optional<String> part = exchange.query().value("partNumber");
         Optional<ByteRange> range = part.isPresent() ? part(part.get(), asked, sums, record) : asked;
-        exchange.with("Accept-Ranges", "bytes")
-                .with("Content-Type", DEFAULT_TYPE)
-                .with(ModifiedTime.HEADER, ModifiedTime.text(record.modified()));
+        exchange.with("Accept-Ranges", "bytes").with("Content-Type", DEFAULT_TYPE);
         ObjectMetadata.show(found.attributes(), exchange);
+        time(exchange, found, record);
         ObjectTags.show(found.attributes(), exchange);
         if (range.isEmpty() && exchange.header("x-amz-checksum-mode").isPresent()) {
             checksum(sums, record)
@@ -132,6 +133,20 @@ final class ObjectReads {
                 exchange.query().value(parameter).ifPresent(value -> exchange.with(header, requireHeader(value))));
         range.ifPresent(some -> exchange.with("Content-Range", some.header(record.size())));
         return range;
+    }
+
+    /**
+     * The time of the file, where the object came with one, or by another way; an object that came
+     * without metadata has none.
+     */
+    private static void time(Exchange exchange, StoredEntry found, FileRecord record) {
+        Optional<String> given = found.attributes().text(ModifiedTime.HEADER);
+        boolean isAsGiven = given.flatMap(ModifiedTime::parse)
+                .map(record.modified()::equals)
+                .orElse(given.isPresent() || found.sums().isPresent());
+        if (!isAsGiven) {
+            exchange.with(ModifiedTime.HEADER, ModifiedTime.text(record.modified()));
+        }
     }
 
     /** Where a part lies that a request asks for; empty for the whole. */
@@ -192,6 +207,37 @@ final class ObjectReads {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(time.atOffset(ZoneOffset.UTC));
     }
 
+    /** How many parts there are, and where one length was kept, those after a marker. */
+    private static void parts(Exchange exchange, ObjectSums sums, StoredEntry found, XmlDocument document) {
+        int marker = number(exchange, "x-amz-part-number-marker", 0);
+        int max = Math.min(MAX_PARTS, number(exchange, "x-amz-max-parts", MAX_PARTS));
+        document.element("PartsCount", sums.parts());
+        sums.partBytes().ifPresent(bytes -> {
+            int last = (int) Math.min(sums.parts(), (long) marker + max);
+            document.element("PartNumberMarker", marker)
+                    .element("NextPartNumberMarker", Math.max(marker, last))
+                    .element("MaxParts", max)
+                    .element("IsTruncated", last < sums.parts());
+            for (int number = marker + 1; number <= last; number++) {
+                int shown = number;
+                long length = Math.min(bytes, found.size() - (number - 1) * bytes);
+                document.element("Part", part -> part.element("PartNumber", shown).element("Size", length));
+            }
+        });
+    }
+
+    private static int number(Exchange exchange, String header, int otherwise) {
+        try {
+            int number = exchange.header(header).map(Integer::parseInt).orElse(otherwise);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException _) {
+            // as if it were negative
+        }
+        throw new S3Exception(S3Error.INVALID_ARGUMENT, "The header " + header + " must be an integer of 0 or more.");
+    }
+
     /** {@code GetObjectAttributes}. */
     void attributes(Exchange exchange, Place place) throws IOException {
         StoredEntry found = place.require(exchange.client());
@@ -217,10 +263,8 @@ final class ObjectReads {
             }
             if (wanted.contains("ObjectParts")) {
                 found.sums()
-                        .map(ObjectSums::parts)
-                        .filter(parts -> parts > 1)
-                        .ifPresent(parts ->
-                                document.element("ObjectParts", counted -> counted.element("TotalPartsCount", parts)));
+                        .filter(sums -> sums.etag().contains("-"))
+                        .ifPresent(sums -> document.element("ObjectParts", counted -> parts(exchange, sums, found, counted)));
             }
             if (wanted.contains("StorageClass")) {
                 document.element("StorageClass", "STANDARD");

@@ -11,9 +11,9 @@ import io.trivet.model.Attributes;
 import io.trivet.model.Condition;
 import io.trivet.model.NameEntry;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +31,7 @@ final class ObjectTags {
     /** Those that a request gives to an object, as they are kept; empty if it gives none. */
     static Optional<String> ofHeader(Exchange exchange) {
         return exchange.header("x-amz-tagging").filter(text -> !text.isEmpty()).map(text -> {
-            Map<String, String> tags = new LinkedHashMap<>();
+            Map<String, String> tags = new TreeMap<>();
             Query.parse(text).parameters().forEach(tag -> add(tags, tag.name(), tag.value()));
             return text(tags);
         });
@@ -47,7 +47,7 @@ final class ObjectTags {
             throw new S3Exception(S3Error.INVALID_TAG, "Cannot provide multiple Tags with the same key");
         }
         if (tags.size() > MOST) {
-            throw new S3Exception(S3Error.BAD_REQUEST, "Object tags cannot be greater than " + MOST);
+            throw new S3Exception(S3Error.INVALID_TAG, "Object tags cannot be greater than " + MOST);
         }
     }
 
@@ -92,7 +92,7 @@ final class ObjectTags {
 
     /** {@code PutObjectTagging}. */
     static void put(Exchange exchange, Place place) throws IOException {
-        Map<String, String> tags = new LinkedHashMap<>();
+        Map<String, String> tags = new TreeMap<>();
         for (XmlElement set :
                 XmlElement.parse(exchange.document()).named("Tagging").all("TagSet")) {
             for (XmlElement tag : set.all("Tag")) {

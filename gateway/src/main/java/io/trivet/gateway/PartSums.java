@@ -15,7 +15,12 @@ import java.util.Optional;
 
 /** What follows for an object from the checksums of its parts. */
 final class PartSums {
+    /** The attribute of an upload under way that says which kind of checksum the object is to have. */
+    static final String TYPE = "trivet.s3-checksum-type";
+
+    private static final String HEADER = "x-amz-checksum-type";
     private static final String COMPOSITE = "COMPOSITE";
+    private static final String FULL_OBJECT = "FULL_OBJECT";
 
     private final List<UploadPart> parts;
 
@@ -54,11 +59,34 @@ final class PartSums {
         return parts.getLast().size() <= first ? Optional.of(first) : Optional.empty();
     }
 
-    /** What the object keeps; of the kind that the request asks for, if the parts allow it. */
-    Optional<GivenChecksum> checksum(Exchange exchange) {
+    /**
+     * The kind of checksum of an upload that begins: what the request says, or the usual one. Throws
+     * {@code InvalidRequest} for one of the whole that does not follow from those of parts, and for
+     * one of parts that S3 does not have.
+     */
+    static String type(ChecksumAlgorithm algorithm, Exchange exchange) {
+        String type = exchange.header(HEADER)
+                .orElse(algorithm == ChecksumAlgorithm.CRC64NVME ? FULL_OBJECT : COMPOSITE);
+        boolean possible =
+                switch (type) {
+                    case FULL_OBJECT -> algorithm.isCrc();
+                    case COMPOSITE -> algorithm != ChecksumAlgorithm.CRC64NVME;
+                    default -> false;
+                };
+        if (!possible) {
+            throw new S3Exception(
+                    S3Error.INVALID_REQUEST,
+                    "The " + type + " checksum type cannot be used with the " + algorithm + " checksum algorithm.");
+        }
+        return type;
+    }
+
+    /** What the object keeps; of the kind that the request or the upload asks for, if the parts allow it. */
+    Optional<GivenChecksum> checksum(Exchange exchange, Optional<String> begun) {
         return algorithm.map(known -> {
-            boolean whole = exchange.header("x-amz-checksum-type")
-                    .map(type -> !type.equals(COMPOSITE))
+            boolean whole = exchange.header(HEADER)
+                    .or(() -> begun)
+                    .map(FULL_OBJECT::equals)
                     .orElse(known == ChecksumAlgorithm.CRC64NVME);
             return whole && known.isCrc() ? ofWhole(known) : ofParts(known);
         });
@@ -89,7 +117,7 @@ final class PartSums {
      */
     Map<ChecksumAlgorithm, String> unproven(Exchange exchange) {
         boolean composite =
-                exchange.header("x-amz-checksum-type").filter(COMPOSITE::equals).isPresent();
+                exchange.header(HEADER).filter(COMPOSITE::equals).isPresent();
         Map<ChecksumAlgorithm, String> unproven = new EnumMap<>(ChecksumAlgorithm.class);
         for (ChecksumAlgorithm each : ChecksumAlgorithm.values()) {
             Optional<String> given = exchange.header(each.header());

@@ -210,7 +210,7 @@ class ObjectSumsTest {
         for (int number = 0; number < 11; number++) {
             eleven.append("<Tag><Key>").append(number).append("</Key><Value/></Tag>");
         }
-        fails(400, "BadRequest", tagging(bucket, eleven.toString()));
+        fails(400, "InvalidTag", tagging(bucket, eleven.toString()));
         fails(404, "NoSuchKey", s3.get(bucket + "/none", "tagging"));
     }
 
@@ -304,6 +304,74 @@ class ObjectSumsTest {
             assertThat(s3.get(key, "partNumber=3").body()).isEqualTo(parts.get(2));
             fails(416, "InvalidPartNumber", s3.get(key, "partNumber=4"));
         }
+    }
+
+    @Test
+    void anUploadRemembersWhichChecksumItWasBegunWith() {
+        String key = bucket("begun") + "/o";
+        byte[] all = bytes(PART + 3);
+        List<byte[]> parts = List.of(Arrays.copyOf(all, PART), Arrays.copyOfRange(all, PART, all.length));
+        for (String type : List.of("FULL_OBJECT", "COMPOSITE")) {
+            HttpResponse<byte[]> begun = s3.send(
+                    "POST",
+                    key,
+                    "uploads",
+                    Map.of("x-amz-checksum-algorithm", "CRC32C", "x-amz-checksum-type", type),
+                    new byte[0]);
+            assertThat(header(begun, "x-amz-checksum-type")).isEqualTo(type);
+            String id = TestGateway.text(begun).replaceAll("(?s).*<UploadId>(.*)</UploadId>.*", "$1");
+            for (int number = 1; number <= 2; number++) {
+                byte[] part = parts.get(number - 1);
+                String sum = sum(ChecksumAlgorithm.CRC32C, part);
+                is(
+                        200,
+                        s3.send(
+                                "PUT",
+                                key,
+                                "partNumber=" + number + "&uploadId=" + id,
+                                Map.of("x-amz-checksum-crc32c", sum),
+                                part));
+            }
+            is(200, complete(key, id, Map.of(), parts));
+            assertThat(head(key, "x-amz-checksum-type")).isEqualTo(type);
+            assertThat(head(key, "x-amz-checksum-crc32c").equals(sum(ChecksumAlgorithm.CRC32C, all)))
+                    .isEqualTo(type.equals("FULL_OBJECT"));
+        }
+        HttpResponse<byte[]> attributes = s3.send(
+                "GET",
+                key,
+                "attributes",
+                Map.of("x-amz-object-attributes", "ObjectParts,ObjectSize", "x-amz-part-number-marker", "1"),
+                new byte[0]);
+        assertThat(TestGateway.text(attributes))
+                .contains("<PartsCount>2</PartsCount>")
+                .contains("<Part><PartNumber>2</PartNumber><Size>3</Size></Part>")
+                .contains("<IsTruncated>false</IsTruncated>");
+        Map<String, String> impossible =
+                Map.of("x-amz-checksum-algorithm", "SHA256", "x-amz-checksum-type", "FULL_OBJECT");
+        fails(400, "InvalidRequest", s3.send("POST", key, "uploads", impossible, new byte[0]));
+    }
+
+    /** Tools that keep the time of files give it; an object that came without it shows no metadata. */
+    @Test
+    void theTimeOfAFileIsMetadataWhereItWasGivenOrCameOtherwise() throws IOException {
+        String bucket = bucket("times");
+        is(200, s3.put(bucket + "/without", "x"));
+        assertThat(head(bucket + "/without", "x-amz-meta-mtime")).isEqualTo("none");
+        is(200, s3.send("PUT", bucket + "/with", "", Map.of("x-amz-meta-mtime", "1234.500"), bytes(3)));
+        assertThat(head(bucket + "/with", "x-amz-meta-mtime")).isEqualTo("1234.500");
+        RemotePath with = TestGateway.ROOT.resolve("times").resolve("with");
+        assertThat(s3.client.attributes(with).record().modified())
+                .isEqualTo(java.time.Instant.ofEpochSecond(1234, 500_000_000));
+        s3.client.setMetadata(with, MetadataChange.NONE.withModified(java.time.Instant.ofEpochSecond(99)));
+        assertThat(head(bucket + "/with", "x-amz-meta-mtime")).isEqualTo("99");
+        s3.client.save(
+                new ByteArrayInputStream(bytes(3)),
+                TestGateway.ROOT.resolve("times").resolve("saved"),
+                io.trivet.client.Progress.NONE);
+        assertThat(head(bucket + "/saved", "x-amz-meta-mtime")).isNotEqualTo("none");
+        is(200, s3.send("PUT", bucket + "/word", "", Map.of("x-amz-meta-mtime", "yesterday"), bytes(3)));
+        assertThat(head(bucket + "/word", "x-amz-meta-mtime")).isEqualTo("yesterday");
     }
 
     private static io.trivet.model.FileId id(String key) {

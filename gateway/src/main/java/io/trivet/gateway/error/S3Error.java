@@ -7,7 +7,6 @@ public enum S3Error {
     AUTHORIZATION_QUERY_MALFORMED("AuthorizationQueryParametersError", 400),
     ACL_NOT_SUPPORTED("AccessControlListNotSupported", 400),
     BAD_DIGEST("BadDigest", 400),
-    BAD_REQUEST("BadRequest", 400),
     BUCKET_ALREADY_EXISTS("BucketAlreadyExists", 409),
     BUCKET_ALREADY_OWNED_BY_YOU("BucketAlreadyOwnedByYou", 409),
     BUCKET_NOT_EMPTY("BucketNotEmpty", 409),
