@@ -12,6 +12,27 @@ node_count() { # how many nodes `demo` runs: the number after --nodes, 3 without
   echo "$count"
 }
 
+serves_s3() { # whether `node` serves S3, as io.trivet.cli.node.Configuration finds out
+  [ -z "${TRIVET_NODE_S3_LISTEN:-}" ] || return 0
+  file=${TRIVET_NODE_CONFIG:-}
+  directory=${TRIVET_NODE_DATA:-}
+  previous=
+  for word in "$@"; do
+    case $previous in
+    --config) file=$word ;;
+    --data) directory=$word ;;
+    esac
+    case $word in
+    --s3-listen | --s3-listen=*) return 0 ;;
+    --config=*) file=${word#--config=} ;;
+    --data=*) directory=${word#--data=} ;;
+    esac
+    previous=$word
+  done
+  [ -n "$file" ] || file=${directory:-/etc/trivet}/trivet.conf
+  grep -q '^[[:space:]]*s3\.listen[[:space:]]*=' "$file" 2>/dev/null
+}
+
 # Java would open a file of its own in the place of a stream that is closed, and read or write that: here each is opened so that using it fails.
 close_gaps() {
   (exec 9>&2 2>/dev/null 8>&1 7<&0) && return
@@ -85,12 +106,14 @@ start_trivet() {
   case ${1:-} in
   demo)
     classes=node
-    tuning="-XX:+UseSerialGC -Xmx$(($(node_count "$@") * 256 + 256))m" # 256 of them for the console
+    tuning="-XX:+UseSerialGC -Xmx$(($(node_count "$@") * 256 + 576))m" # 256 of them for the console, 320 for S3
     ;;
   node) # docs/decisions/0133 says what each word saves
     classes=node
     # Without memory a node ends, and the service starts it again: half of one that goes on helps nobody.
-    tuning="-XX:+UseSerialGC -Xmn16m -Xms48m -Xmx256m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError"
+    heap=256
+    serves_s3 "$@" && heap=576 # two large uploads at once take 200 MiB
+    tuning="-XX:+UseSerialGC -Xmn16m -Xms48m -Xmx${heap}m -XX:TrimNativeHeapInterval=10000 -XX:+ExitOnOutOfMemoryError"
     # A stranger's handshake may hold this much before anything is known of him; those of clients and nodes are far smaller.
     tuning="$tuning -Djdk.tls.maxHandshakeMessageSize=16384"
     MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX:-2}

@@ -55,8 +55,8 @@ final class SaidTest {
     private static final Pattern PLACE = Pattern.compile("\\{\\d}");
 
     /**
-     * They make pages in English or scripts for shells, know what others say, or are a table of
-     * settings whose meanings are helps.
+     * They make pages in English or scripts for shells, know what others say, are a table of
+     * settings whose meanings are helps, or answer clients of S3 and write the log of a node.
      */
     private static final Set<String> NOT_FOR_A_TERMINAL = Set.of(
             "ConfigurationPage",
@@ -68,7 +68,10 @@ final class SaidTest {
             "SettingOptions",
             "Program",
             "Logs",
-            "LogRepeatLimit");
+            "LogRepeatLimit",
+            "NodeGateway",
+            "NodeUser",
+            "NodeUsers");
 
     /** Names in files of the system; what only those see who work on this program. */
     private static final Set<String> NOT_SAID = Set.of(

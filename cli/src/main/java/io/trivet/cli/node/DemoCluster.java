@@ -5,6 +5,7 @@ import io.trivet.cli.layout.JoinWait;
 import io.trivet.cli.remote.ClusterCommand;
 import io.trivet.cli.remote.SecurityProviders;
 import io.trivet.cli.remote.StateDirectory;
+import io.trivet.cli.remote.TrialEndpoint;
 import io.trivet.cli.terminal.Console;
 import io.trivet.cli.terminal.Logs;
 import io.trivet.cli.text.CommandFailure;
@@ -56,6 +57,9 @@ final class DemoCluster {
     /** What the examples save. */
     private static final String FILE = " big.bin";
 
+    /** The port that S3 servers of one's own usually have. */
+    private static final Address S3_USUAL = new Address("127.0.0.1", 9000);
+
     private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
@@ -71,6 +75,10 @@ final class DemoCluster {
     /** Where each serves HTTP. */
     private final List<Address> http;
 
+    /** Where S3 is served: by the first node, or by the process of each. */
+    private final List<Address> s3;
+
+    private volatile @Nullable NodeGateway gateway;
     private final Profiles profiles;
     private volatile @Nullable Path written;
     private volatile @Nullable WebConsole web;
@@ -85,7 +93,12 @@ final class DemoCluster {
         this.count = Math.max(held, count == null ? (held == 0 ? DemoCommand.DEFAULT_NODES : held) : count);
         this.port = port;
         this.maintenanceSettings = MaintenanceSettings.USUAL.with(repair);
-        this.http = freeAddresses(this.count);
+        List<Address> free = freeAddresses(2 * this.count);
+        this.http = free.subList(0, this.count);
+        this.s3 = new ArrayList<>(free.subList(this.count, 2 * this.count));
+        if (isFree(S3_USUAL)) {
+            s3.set(0, S3_USUAL);
+        }
         if (count != null && count < held) {
             console.complain(Text.of("{0} holds {1}, all of which are started", data, Text.count(held, "node")));
         }
@@ -112,10 +125,21 @@ final class DemoCluster {
         return List.copyOf(free);
     }
 
+    private static boolean isFree(Address address) {
+        try (ServerSocket _ = new ServerSocket(address.port(), 1, InetAddress.getByName(address.host()))) {
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
     /** Does not return while the nodes run. */
     int run() throws IOException, CommandFailure {
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "shutdown"));
         make();
+        s3.subList(1, s3.size()).clear();
+        gateway = NodeGateway.start(
+                nodes.getFirst(), new S3Settings(s3.getFirst()), NodeGateway.HEAP_OF_A_NODE * (count + 1));
         startConsole();
         announce("");
         NodeProcess.awaitEnd();
@@ -134,7 +158,7 @@ final class DemoCluster {
                         "shutdown"));
         make();
         closeNodes();
-        processes.start(addresses(), http, READY_LIMIT);
+        processes.start(addresses(), http, s3, READY_LIMIT);
         startConsole();
         announce("kill -9 " + processes.last());
         NodeProcess.awaitEnd();
@@ -324,6 +348,7 @@ final class DemoCluster {
         FirstAdministrator.taken(directory(data, 0));
         profile.write(file);
         written = file;
+        TrialEndpoint.write(file, "http://" + s3.getFirst());
     }
 
     private Account account(TrivetNode first, Path left) throws IOException, CommandFailure {
@@ -372,6 +397,7 @@ final class DemoCluster {
                     && Profile.read(file).cluster().equals(Profile.read(kept()).cluster())) {
                 Profile.read(file).write(kept());
                 Files.delete(file);
+                TrialEndpoint.remove(file);
             }
         } catch (IOException | TrivetException _) {
             // It is useless without the trial, and replaced at the next start.
@@ -389,6 +415,9 @@ final class DemoCluster {
         console.say(Text.of(
                 "metrics: {0}",
                 http.stream().map(address -> "http://" + address + "/metrics").collect(Collectors.joining(", "))));
+        console.say(Text.of(
+                "s3:    {0} (`trivet s3 env` prints what its clients need)",
+                s3.stream().map(address -> "http://" + address).collect(Collectors.joining(", "))));
         WebConsole pages = web;
         if (pages != null) {
             console.say(
@@ -420,6 +449,10 @@ final class DemoCluster {
      */
     private void close() {
         removeProfile();
+        NodeGateway serving = gateway;
+        if (serving != null) {
+            serving.close();
+        }
         WebConsole pages = web;
         if (pages != null) {
             pages.close();

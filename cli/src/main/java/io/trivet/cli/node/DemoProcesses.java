@@ -37,18 +37,22 @@ final class DemoProcesses implements AutoCloseable {
         this.repairAfter = repairAfter;
     }
 
-    /** Returns when all serve; node k listens at the k-th address, and serves HTTP at the k-th of the others. */
-    void start(List<Address> addresses, List<Address> http, Duration limit) throws IOException, CommandFailure {
+    /**
+     * Returns when all serve; node k listens at the k-th address, and serves HTTP and S3 at the k-th
+     * of the others.
+     */
+    void start(List<Address> addresses, List<Address> http, List<Address> s3, Duration limit)
+            throws IOException, CommandFailure {
         long deadline = System.nanoTime() + limit.toNanos();
         List<Long> written = new ArrayList<>();
         for (int number = 0; number < addresses.size(); number++) {
             Path log = file(number, ".log");
             written.add(Files.exists(log) ? Files.size(log) : 0L);
-            start(number, addresses.get(number), http.get(number), log);
+            start(number, addresses.get(number), http.get(number), s3.get(number), log);
         }
         for (int number = 0; number < addresses.size(); number++) {
             awaitReady(number, written.get(number), deadline);
-            watch(number);
+            watch(number, s3.get(number));
         }
     }
 
@@ -57,7 +61,7 @@ final class DemoProcesses implements AutoCloseable {
         return processes.getLast().pid();
     }
 
-    private synchronized void start(int number, Address address, Address http, Path log)
+    private synchronized void start(int number, Address address, Address http, Address s3, Path log)
             throws IOException, CommandFailure {
         if (closing) {
             throw new CommandFailure(Text.of("interrupted"));
@@ -71,6 +75,8 @@ final class DemoProcesses implements AutoCloseable {
                 address.toString(),
                 "--http-listen",
                 http.toString(),
+                "--s3-listen",
+                s3.toString(),
                 "--repair-after",
                 repairAfter);
         Process process = new ProcessBuilder(command)
@@ -138,7 +144,7 @@ final class DemoProcesses implements AutoCloseable {
     }
 
     /** Reports when a node ends, and how to restart it. */
-    private void watch(int number) {
+    private void watch(int number, Address s3) {
         Process process = processes.get(number);
         var _ = process.onExit().thenRun(() -> {
             if (!closing) {
@@ -147,7 +153,7 @@ final class DemoProcesses implements AutoCloseable {
                         number,
                         process.pid(),
                         ProgramName.command() + " node --data "
-                                + ProgramName.forShell(directory(number).toString())));
+                                + ProgramName.forShell(directory(number).toString()) + " --s3-listen " + s3));
             }
         });
     }

@@ -36,9 +36,10 @@ public final class S3EnvironmentCommand implements Callable<Integer> {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            defaultValue = DEFAULT_ENDPOINT,
-            description = "Where S3 is served; ${DEFAULT-VALUE} without.")
-    String endpoint = DEFAULT_ENDPOINT;
+            description = "Where S3 is served; without, where the trial of the profile serves it, otherwise "
+                    + DEFAULT_ENDPOINT + ".")
+    @Nullable
+    String endpoint;
 
     @Option(
             names = {"-h", "--help"},
@@ -57,12 +58,13 @@ public final class S3EnvironmentCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, CommandFailure {
         List<Address> seeds = parent == null ? null : parent.seeds();
-        Account account = S3Profile.account(S3Profile.find(console, seeds == null ? List.of() : seeds));
+        S3Profile profile = S3Profile.find(console, seeds == null ? List.of() : seeds);
+        Account account = profile.account();
         export("AWS_ACCESS_KEY_ID", account.accessKey());
         export("AWS_SECRET_ACCESS_KEY", account.secret().text());
         export("AWS_REGION", REGION);
         export("AWS_DEFAULT_REGION", REGION);
-        export("AWS_ENDPOINT_URL", endpoint);
+        export("AWS_ENDPOINT_URL", profile.endpoint(endpoint));
         return ExitCode.DONE;
     }
 

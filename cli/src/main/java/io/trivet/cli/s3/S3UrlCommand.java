@@ -58,9 +58,10 @@ public final class S3UrlCommand implements Callable<Integer> {
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            defaultValue = S3EnvironmentCommand.DEFAULT_ENDPOINT,
-            description = "Where S3 is served; ${DEFAULT-VALUE} without.")
-    String endpoint = S3EnvironmentCommand.DEFAULT_ENDPOINT;
+            description = "Where S3 is served; without, where the trial of the profile serves it, otherwise "
+                    + S3EnvironmentCommand.DEFAULT_ENDPOINT + ".")
+    @Nullable
+    String endpoint;
 
     @Option(
             names = {"-h", "--help"},
@@ -82,9 +83,13 @@ public final class S3UrlCommand implements Callable<Integer> {
         if (file.segments().size() < 2) {
             throw new WrongUsage(Text.of("{0} names no file in a bucket: it takes /BUCKET/KEY", path));
         }
-        URI at = endpoint();
         List<Address> seeds = parent == null ? null : parent.seeds();
-        Account account = S3Profile.account(S3Profile.find(console, seeds == null ? List.of() : seeds));
+        if (endpoint != null) {
+            address(endpoint);
+        }
+        S3Profile profile = S3Profile.find(console, seeds == null ? List.of() : seeds);
+        Account account = profile.account();
+        URI at = address(profile.endpoint(endpoint));
         String encoded = UriEncoding.encodePath(file.toString());
         String query = new RequestSigner(account.accessKey(), account.secret().text(), S3EnvironmentCommand.REGION)
                 .presign(save ? "PUT" : "GET", at.getRawAuthority(), encoded, List.of(), Instant.now(), time());
@@ -92,9 +97,9 @@ public final class S3UrlCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private URI endpoint() {
+    private static URI address(String said) {
         try {
-            URI at = URI.create(endpoint);
+            URI at = URI.create(said);
             if (at.getRawAuthority() != null
                     && List.of("http", "https").contains(at.getScheme())
                     && List.of("", "/").contains(at.getRawPath())
@@ -104,7 +109,7 @@ public final class S3UrlCommand implements Callable<Integer> {
         } catch (IllegalArgumentException _) {
             // as if it were of another kind
         }
-        throw new WrongUsage(Text.of("{0} is not the address of a server: it is like https://host:port", endpoint));
+        throw new WrongUsage(Text.of("{0} is not the address of a server: it is like https://host:port", said));
     }
 
     private Duration time() {
