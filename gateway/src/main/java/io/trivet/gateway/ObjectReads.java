@@ -221,7 +221,8 @@ final class ObjectReads {
             for (int number = marker + 1; number <= last; number++) {
                 int shown = number;
                 long length = Math.min(bytes, found.size() - (number - 1) * bytes);
-                document.element("Part", part -> part.element("PartNumber", shown).element("Size", length));
+                document.element(
+                        "Part", part -> part.element("PartNumber", shown).element("Size", length));
             }
         });
     }
@@ -264,7 +265,8 @@ final class ObjectReads {
             if (wanted.contains("ObjectParts")) {
                 found.sums()
                         .filter(sums -> sums.etag().contains("-"))
-                        .ifPresent(sums -> document.element("ObjectParts", counted -> parts(exchange, sums, found, counted)));
+                        .ifPresent(sums ->
+                                document.element("ObjectParts", counted -> parts(exchange, sums, found, counted)));
             }
             if (wanted.contains("StorageClass")) {
                 document.element("StorageClass", "STANDARD");

@@ -65,14 +65,13 @@ final class PartSums {
      * one of parts that S3 does not have.
      */
     static String type(ChecksumAlgorithm algorithm, Exchange exchange) {
-        String type = exchange.header(HEADER)
-                .orElse(algorithm == ChecksumAlgorithm.CRC64NVME ? FULL_OBJECT : COMPOSITE);
-        boolean possible =
-                switch (type) {
-                    case FULL_OBJECT -> algorithm.isCrc();
-                    case COMPOSITE -> algorithm != ChecksumAlgorithm.CRC64NVME;
-                    default -> false;
-                };
+        String type =
+                exchange.header(HEADER).orElse(algorithm == ChecksumAlgorithm.CRC64NVME ? FULL_OBJECT : COMPOSITE);
+        boolean possible = switch (type) {
+            case FULL_OBJECT -> algorithm.isCrc();
+            case COMPOSITE -> algorithm != ChecksumAlgorithm.CRC64NVME;
+            default -> false;
+        };
         if (!possible) {
             throw new S3Exception(
                     S3Error.INVALID_REQUEST,
@@ -116,8 +115,7 @@ final class PartSums {
      * so that the bytes have to be read. Throws {@code BadDigest} for one that follows and differs.
      */
     Map<ChecksumAlgorithm, String> unproven(Exchange exchange) {
-        boolean composite =
-                exchange.header(HEADER).filter(COMPOSITE::equals).isPresent();
+        boolean composite = exchange.header(HEADER).filter(COMPOSITE::equals).isPresent();
         Map<ChecksumAlgorithm, String> unproven = new EnumMap<>(ChecksumAlgorithm.class);
         for (ChecksumAlgorithm each : ChecksumAlgorithm.values()) {
             Optional<String> given = exchange.header(each.header());
