@@ -1,6 +1,7 @@
 package io.trivet.node;
 
 import io.trivet.model.CallerIdentity;
+import io.trivet.model.Command;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Query;
@@ -20,16 +21,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Answers requests to the namespace: operations, queries, sessions, backups. Any thread. */
 final class NamespaceRequests {
     /** The caller's answer comes within {@link Request#ANSWER_LIMIT}. */
     private static final Duration PREPARATION_LIMIT = Duration.ofSeconds(2);
+
+    /** Of the leader's time for one request, however many questions it has. */
+    private static final Duration ANSWERS_LIMIT = Duration.ofSeconds(2);
 
     private static final Reply UNKNOWN = new Reply.Refused(
             new Refusal(Refusal.Kind.OUTCOME_UNKNOWN, "", "the answers are too long for one: ask for this one alone"));
@@ -80,10 +86,12 @@ final class NamespaceRequests {
         long end = System.nanoTime() + PREPARATION_LIMIT.toNanos();
         Map<Integer, Reply> refused = new HashMap<>();
         Map<Integer, Operation> prepared = new LinkedHashMap<>();
+        Set<Class<?>> alone = new HashSet<>();
         for (int place = 0; place < all.operations().size(); place++) {
             Request.Submit submit = new Request.Submit(all.operations().get(place));
             try {
                 requireTime(end);
+                requireOne(submit.operation().command(), alone);
                 prepared.put(place, prepared(connection, submit));
             } catch (TrivetException e) {
                 refused.put(place, refused(connection, submit, e));
@@ -100,6 +108,25 @@ final class NamespaceRequests {
                             : submitted(connection, new Request.Submit(operation), outcomes.next()));
         }
         return answers.each();
+    }
+
+    /**
+     * What takes something of the cluster for a while, or lists the checksums of many chunks, is not
+     * multiplied by coming together: one of each kind in a request, as many as a client sends.
+     */
+    private static void requireOne(Command command, Set<Class<?>> seen) {
+        boolean takes =
+                switch (command) {
+                    case Command.OpenSession _,
+                            Command.Reserve _,
+                            Command.Adopt _,
+                            Command.BeginUpload _,
+                            Command.PutPiece _ -> true;
+                    default -> false;
+                };
+        if (takes && !seen.add(command.getClass())) {
+            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "one of this kind in a request is enough");
+        }
     }
 
     private Operation prepared(Connection connection, Request.Submit submit) {
@@ -131,8 +158,10 @@ final class NamespaceRequests {
     Reply askedAll(Connection connection, Request.AskAll all) {
         Namespace namespace = raftMember.confirmedNamespace();
         BoundedAnswers answers = new BoundedAnswers(ALONE);
+        long end = System.nanoTime() + ANSWERS_LIMIT.toNanos();
         for (Query query : all.queries()) {
-            answers.add(answers.isFull() ? ALONE : answered(connection, new Request.Ask(query), namespace));
+            boolean isLast = answers.isFull() || System.nanoTime() - end > 0;
+            answers.add(isLast ? ALONE : answered(connection, new Request.Ask(query), namespace));
         }
         return answers.each();
     }

@@ -132,7 +132,13 @@ final class RequestDispatcher implements Acceptor.Handler {
                     answer(connection, incoming);
                 }
             }
-            case Request.Submit _, Request.Ask _, Request.SubmitAll _, Request.AskAll _, Request.RenewToken _
+            case Request.Submit _,
+                    Request.Ask _,
+                    Request.SubmitAll _,
+                    Request.AskAll _,
+                    Request.RenewToken _,
+                    Request.GetDebt _,
+                    Request.GetReports _
             when connection.identity() instanceof CallerIdentity.OfUser user -> {
                 try (InFlightRequests.Begun _ = work.begin(false);
                         UserRequests.Begun _ = users.begin(

@@ -61,7 +61,7 @@ final class VisibleAnswers {
         if (queryResult instanceof QueryResult.Uploads page) {
             User user = user(connection);
             List<Upload> seen = page.uploads().stream()
-                    .filter(upload -> user.may(Right.WRITE, upload.path()))
+                    .filter(upload -> mayGoOn(user, upload))
                     .toList();
             return new Reply.AnswerOf(new QueryResult.Uploads(seen, page.next()));
         }
@@ -73,6 +73,12 @@ final class VisibleAnswers {
             return new Reply.AnswerOf(new QueryResult.Quotas(seen, page.next(), page.counting()));
         }
         return new Reply.AnswerOf(queryResult);
+    }
+
+    /** Who may write and not list learns no names of others: of uploads only its own are shown. */
+    private static boolean mayGoOn(User user, Upload upload) {
+        return user.may(Right.WRITE, upload.path())
+                && (upload.user().equals(user.name()) || user.may(Right.LIST, upload.path()));
     }
 
     /** Checksums, which would confirm a guess of a content, only of files that the user may read. */

@@ -266,6 +266,46 @@ class AccessTest {
         assertThat(callAs(reader, renew)).isInstanceOf(Reply.WithToken.class);
     }
 
+    /** Names are for those who may list: who may only write sees its own uploads. */
+    @Test
+    void uploadsOfOthersAreShownToThoseWhoMayListThere() {
+        Account mine = user("uploader");
+        admin.users().setRights("uploader", grant("/box", Right.WRITE));
+        Account lister = user("uploads-lister");
+        admin.users().setRights("uploads-lister", grant("/box", Right.WRITE, Right.LIST));
+        admin.makeDirectory(path("/box"));
+        try (TrivetClient client = cluster.client(mine);
+                TrivetClient other = cluster.client(lister)) {
+            var others = admin.uploads().begin(path("/box/secret-name"), 1 << 20);
+            var own = client.uploads().begin(path("/box/own"), 1 << 20);
+            assertThat(client.uploads().list())
+                    .extracting(upload -> upload.file())
+                    .contains(own.file())
+                    .doesNotContain(others.file());
+            assertThat(other.uploads().list())
+                    .extracting(upload -> upload.file())
+                    .contains(own.file(), others.file());
+            client.uploads().abort(own.file());
+            admin.uploads().abort(others.file());
+        }
+    }
+
+    /** What a user may do a few times at once, it may not do 256 times in one request. */
+    @Test
+    void whatTakesSomethingOfTheClusterComesOnceInARequest() {
+        Account many = user("many");
+        List<Operation> operations = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            operations.add(Operation.unnumbered(new Command.OpenSession()));
+        }
+        Reply.Each each =
+                (Reply.Each) callAs(many, RequestEnvelope.toAny(new Request.SubmitAll(operations)));
+        assertThat(each.answers()).hasSize(20);
+        assertThat(each.answers().stream().filter(reply -> reply instanceof Reply.Refused))
+                .hasSize(19)
+                .allMatch(reply -> ((Reply.Refused) reply).refusal().kind() == Refusal.Kind.BAD_REQUEST);
+    }
+
     @Test
     void rightThatIsTakenAwayAndUserThatIsRemovedEndAtOnce() {
         Account carol = user("carol");
