@@ -81,7 +81,8 @@ public final class S3Gateway implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         connector.setShutdownIdleTimeout(IDLE_AT_STOP.toMillis());
         server.addConnector(connector);
-        NetworkConnectionLimit limit = new NetworkConnectionLimit(options.limits().connections(), server);
+        NetworkConnectionLimit limit =
+                new NetworkConnectionLimit(options.limits().connections(), server);
         limit.setEndPointIdleTimeout(IDLE_WHEN_FULL.toMillis());
         server.addBean(limit);
         server.setStopTimeout(STOP_LIMIT.toMillis());
@@ -206,8 +207,7 @@ public final class S3Gateway implements AutoCloseable {
         if (options.certificate().isEmpty()) {
             return false;
         }
-        FileTime now =
-                Files.getLastModifiedTime(options.certificate().get().certificate());
+        FileTime now = Files.getLastModifiedTime(options.certificate().get().certificate());
         if (now.equals(certificateTime)) {
             return false;
         }

@@ -73,7 +73,9 @@ class CertificateTest {
             listen = new Address("127.0.0.1", free.getLocalPort());
         }
         try (S3Gateway gateway = S3Gateway.start(
-                new GatewayOptions(listen, RemotePath.ROOT).with(files()), SigningKeys.ofSecrets(_ -> Optional.empty()), user -> {
+                new GatewayOptions(listen, RemotePath.ROOT).with(files()),
+                SigningKeys.ofSecrets(_ -> Optional.empty()),
+                user -> {
                     throw new AssertionError(user);
                 })) {
             assertThat(gateway.endpoint()).isEqualTo("https://" + listen);

@@ -62,7 +62,12 @@ final class TestGateway implements AutoCloseable {
         this.users = KnownUsers.of(List.of(profile, profile.as(GUEST, guestSecret.text())));
         this.metrics = freeAddress();
         this.gateway = S3Gateway.start(
-                new GatewayOptions(freeAddress(), ROOT, Optional.empty(), new GatewayLimits(64 << 20, 64, 1024, 512), Optional.of(metrics)),
+                new GatewayOptions(
+                        freeAddress(),
+                        ROOT,
+                        Optional.empty(),
+                        new GatewayLimits(64 << 20, 64, 1024, 512),
+                        Optional.of(metrics)),
                 users,
                 users);
     }

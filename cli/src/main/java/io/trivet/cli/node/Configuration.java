@@ -231,8 +231,7 @@ public final class Configuration {
         Optional<Path> key = word(NodeSetting.S3_KEY).map(Path::of);
         if (certificate.isPresent() != key.isPresent()) {
             throw new WrongUsage(Text.of(
-                    "{0} and {1} must be given together",
-                    NodeSetting.S3_CERTIFICATE.key(), NodeSetting.S3_KEY.key()));
+                    "{0} and {1} must be given together", NodeSetting.S3_CERTIFICATE.key(), NodeSetting.S3_KEY.key()));
         }
         return word(NodeSetting.S3_LISTEN)
                 .map(Address::parse)

@@ -78,8 +78,7 @@ final class NodeGateway implements AutoCloseable {
     }
 
     private static TrivetClient connect(TrivetNode node, Supplier<DelegatedLogin> login, DataFrameBuffers buffers) {
-        ClientOptions options =
-                ClientOptions.of(node.profile()).withOpenFiles(OPEN_FILES);
+        ClientOptions options = ClientOptions.of(node.profile()).withOpenFiles(OPEN_FILES);
         return TrivetClient.connectFor(login, options, buffers);
     }
 

@@ -58,11 +58,7 @@ public enum NodeSetting {
             new Form.LocalFile(),
             "",
             "The certificate with which S3 speaks TLS: PEM, the server's own first. It is read again within a minute when it changes; without, S3 is plain HTTP."),
-    S3_KEY(
-            "s3.key",
-            new Form.LocalFile(),
-            "",
-            "The key of that certificate: PEM of PKCS #8, not encrypted."),
+    S3_KEY("s3.key", new Form.LocalFile(), "", "The key of that certificate: PEM of PKCS #8, not encrypted."),
     S3_ROOT(
             "s3.root",
             new Form.ClusterDirectory(),

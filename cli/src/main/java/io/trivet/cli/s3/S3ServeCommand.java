@@ -127,8 +127,7 @@ public final class S3ServeCommand implements Callable<Integer> {
         Logs.toStandardError(new Logs.Settings(false, Level.INFO, Level.INFO));
         List<Profile> profiles = new ArrayList<>();
         List<Address> seeds = parent == null ? null : parent.seeds();
-        Profile own =
-                S3Profile.find(console, seeds == null ? List.of() : seeds).profile();
+        Profile own = S3Profile.find(console, seeds == null ? List.of() : seeds).profile();
         S3Profile.account(own);
         profiles.add(own);
         for (String user : users) {

@@ -102,7 +102,8 @@ class NodeGatewayTest {
         URI endpoint = URI.create(gateways.get(gateway).endpoint().orElseThrow());
         String encoded = UriEncoding.encodePath(path);
         Map<String, String> headers = new HashMap<>(Map.of("host", endpoint.getAuthority()));
-        Map<String, String> signed = new RequestSigner(user.accessKey(), user.secret().text(), "us-east-1")
+        Map<String, String> signed = new RequestSigner(
+                        user.accessKey(), user.secret().text(), "us-east-1")
                 .sign(method, encoded, Query.parse(""), headers, "UNSIGNED-PAYLOAD", Instant.now());
         signed.remove("host");
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint + encoded))

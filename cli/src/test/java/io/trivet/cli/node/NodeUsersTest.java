@@ -34,7 +34,8 @@ class NodeUsersTest {
     private static final Duration VALID = Duration.ofMinutes(10);
 
     private final AtomicLong nanos = new AtomicLong();
-    private final Map<String, String> secrets = new HashMap<>(Map.of("ada", "a-secret-of-ada-000000", "eve", "s-of-eve"));
+    private final Map<String, String> secrets =
+            new HashMap<>(Map.of("ada", "a-secret-of-ada-000000", "eve", "s-of-eve"));
     private final List<SignedText> shown = new ArrayList<>();
     private final List<Supplier<DelegatedLogin>> logins = new ArrayList<>();
     private final List<String> closed = new ArrayList<>();
@@ -53,8 +54,7 @@ class NodeUsersTest {
             throw TrivetException.of(Refusal.Kind.DENIED, "", "another secret");
         }
         byte[] login = Arrays.copyOf(("login " + shown.size()).getBytes(StandardCharsets.UTF_8), 32);
-        return new Delegation(
-                key, new DelegatedLogin(signed.accessKey(), new NodeId(1), shown.size(), login), VALID);
+        return new Delegation(key, new DelegatedLogin(signed.accessKey(), new NodeId(1), shown.size(), login), VALID);
     }
 
     private TrivetClient connect(Supplier<DelegatedLogin> login) {
@@ -71,11 +71,10 @@ class NodeUsersTest {
     }
 
     private static SignedText signed(String user, String secret, String time) {
-        String text = "AWS4-HMAC-SHA256\n" + time + "\n" + time.substring(0, 8) + "/x/s3/aws4_request\n" + "0".repeat(64);
+        String text =
+                "AWS4-HMAC-SHA256\n" + time + "\n" + time.substring(0, 8) + "/x/s3/aws4_request\n" + "0".repeat(64);
         return new SignedText(
-                user,
-                List.of(text),
-                SignatureV4.sign(SignatureV4.key(secret, time.substring(0, 8), "x"), text));
+                user, List.of(text), SignatureV4.sign(SignatureV4.key(secret, time.substring(0, 8), "x"), text));
     }
 
     private SignedText signed(String user) {

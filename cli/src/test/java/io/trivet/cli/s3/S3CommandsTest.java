@@ -76,8 +76,7 @@ class S3CommandsTest {
                     link.getRawPath(),
                     Query.parse(link.getRawQuery()),
                     Map.of("host", List.of(link.getRawAuthority())));
-            assertThat(new SignatureCheck(
-                                    SigningKeys.ofSecrets(_ -> Optional.of(SECRET)), InstantSource.system())
+            assertThat(new SignatureCheck(SigningKeys.ofSecrets(_ -> Optional.of(SECRET)), InstantSource.system())
                             .verify(head, "192.0.2.7")
                             .accessKey())
                     .isEqualTo("alice");

@@ -57,8 +57,8 @@ public final class SignatureCheck {
         List<String> paths = encoded.equals(head.path()) ? List.of(encoded) : List.of(head.path(), encoded);
         List<String> texts = paths.stream()
                 .map(path -> CanonicalRequest.text(head, path, said.signedHeaders(), payload.text()))
-                .map(canonical -> CanonicalRequest.stringToSign(
-                        SignatureTime.text(said.time()), said.scope(), canonical))
+                .map(canonical ->
+                        CanonicalRequest.stringToSign(SignatureTime.text(said.time()), said.scope(), canonical))
                 .toList();
         try {
             return new SignedText(said.accessKey(), texts, said.signature());

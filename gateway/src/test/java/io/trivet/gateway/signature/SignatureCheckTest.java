@@ -75,7 +75,8 @@ class SignatureCheckTest {
     @Test
     void theExamplesOfTheDocumentationAreGood() {
         assertThat(verify(at(DAY), getObject(Map.of())).accessKey()).isEqualTo(KEY);
-        assertThat(verify(at(DAY), 
+        assertThat(verify(
+                                at(DAY),
                                 head(
                                         "PUT",
                                         "/test%24file.text",
@@ -97,19 +98,21 @@ class SignatureCheckTest {
                         "lifecycle", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
                         "max-keys=2&prefix=J", "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7")
                 .entrySet()) {
-            verify(at(DAY), head(
-                    "GET",
-                    "/",
-                    each.getKey(),
-                    Map.of(
-                            "host",
-                            HOST,
-                            "x-amz-date",
-                            "20130524T000000Z",
-                            "x-amz-content-sha256",
-                            EMPTY,
-                            "authorization",
-                            authorization("host;x-amz-content-sha256;x-amz-date", each.getValue()))));
+            verify(
+                    at(DAY),
+                    head(
+                            "GET",
+                            "/",
+                            each.getKey(),
+                            Map.of(
+                                    "host",
+                                    HOST,
+                                    "x-amz-date",
+                                    "20130524T000000Z",
+                                    "x-amz-content-sha256",
+                                    EMPTY,
+                                    "authorization",
+                                    authorization("host;x-amz-content-sha256;x-amz-date", each.getValue()))));
         }
     }
 
@@ -226,8 +229,8 @@ class SignatureCheckTest {
     void noAuthorizationIsMoreThanRefused(@ForAll String text) {
         assertThatThrownBy(() -> verify(at(DAY), getObject(Map.of("Authorization", "AWS4-HMAC-SHA256 " + text))))
                 .isInstanceOf(S3Exception.class);
-        assertThatThrownBy(() -> verify(at(DAY), 
-                                head("GET", "/", "X-Amz-Signature=&X-Amz-Date=" + UriEncoding.encode(text), Map.of())))
+        assertThatThrownBy(() -> verify(
+                        at(DAY), head("GET", "/", "X-Amz-Signature=&X-Amz-Date=" + UriEncoding.encode(text), Map.of())))
                 .isInstanceOf(S3Exception.class);
     }
 

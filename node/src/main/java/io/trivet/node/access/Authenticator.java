@@ -63,8 +63,8 @@ final class Authenticator {
         }
         ChallengeResponse.Exchange exchange = new ChallengeResponse.Exchange(
                 login.who(), cluster, login.nonce(), challenge, connection.channelBinding(login.binding()));
-        Known known = proved(
-                login.who(), secret -> Hmac.same(ChallengeResponse.ofCaller(secret, exchange), login.proof()));
+        Known known =
+                proved(login.who(), secret -> Hmac.same(ChallengeResponse.ofCaller(secret, exchange), login.proof()));
         if (known == null) {
             if (guessable) {
                 failures.failed(network, who);

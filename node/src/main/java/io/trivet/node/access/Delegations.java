@@ -81,11 +81,7 @@ final class Delegations {
         failures.succeeded(network, who);
         long until = clock.millis() + VALID.toMillis();
         DelegatedLogin login = DelegatedLogin.derive(
-                known.secret(),
-                cluster,
-                signed.accessKey(),
-                known.mark(),
-                new CallerIdentity.Delegate(node, until));
+                known.secret(), cluster, signed.accessKey(), known.mark(), new CallerIdentity.Delegate(node, until));
         return new Reply.Delegated(signed.keyOf(text(known.secret())), login.key(), until, VALID.toMillis());
     }
 

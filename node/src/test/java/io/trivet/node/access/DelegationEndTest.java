@@ -55,9 +55,7 @@ class DelegationEndTest {
     private static DelegatedLogin login(Account account) {
         SignedText signed = SignedByUsers.now(account);
         return SignedByUsers.login(
-                signed,
-                N1,
-                SignedByUsers.show(node, SignedByUsers.leader(cluster, admin), signed, "192.0.2.7"));
+                signed, N1, SignedByUsers.show(node, SignedByUsers.leader(cluster, admin), signed, "192.0.2.7"));
     }
 
     /** Who may write below the directory of that name. */

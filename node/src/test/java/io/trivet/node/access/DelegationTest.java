@@ -81,7 +81,9 @@ class DelegationTest {
             assertRefused(Refusal.Kind.FORBIDDEN, () -> load(client, "/others/paper"));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.makeDirectory(path("/others/mine")));
         }
-        assertThat(((io.trivet.model.NameEntry.File) admin.stat(path("/ada/own"))).record().owner())
+        assertThat(((io.trivet.model.NameEntry.File) admin.stat(path("/ada/own")))
+                        .record()
+                        .owner())
                 .isEqualTo("ada");
     }
 
@@ -117,8 +119,7 @@ class DelegationTest {
                 .filter(each -> !each.equals(leader()))
                 .findAny()
                 .orElseThrow();
-        assertRefused(
-                Refusal.Kind.NOT_LEADER, () -> SignedByUsers.show(node, other, SignedByUsers.now(ada), CLIENT));
+        assertRefused(Refusal.Kind.NOT_LEADER, () -> SignedByUsers.show(node, other, SignedByUsers.now(ada), CLIENT));
     }
 
     /** The day stands in what is signed, so a signature gives the key of its own day and of no other. */
@@ -127,9 +128,7 @@ class DelegationTest {
         SignedText today = SignedByUsers.now(ada);
         Instant yesterday = Instant.now().minus(Duration.ofDays(1));
         String texts = SignedByUsers.at(yesterday, ada).texts().getFirst();
-        assertRefused(
-                Refusal.Kind.DENIED,
-                () -> show(new SignedText("ada", List.of(texts), today.signature())));
+        assertRefused(Refusal.Kind.DENIED, () -> show(new SignedText("ada", List.of(texts), today.signature())));
         SignedText before = SignedByUsers.at(yesterday, ada);
         assertThat(show(before).signingKey())
                 .isEqualTo(SignatureV4.key(ada.secret().text(), before.date(), "us-east-1"))
@@ -141,8 +140,8 @@ class DelegationTest {
         Instant now = Instant.now();
         show(SignedByUsers.at(now.minus(Duration.ofDays(7)), ada));
         show(SignedByUsers.at(now.plus(Duration.ofMinutes(14)), ada));
-        for (Instant time : List.of(now.minus(Duration.ofDays(7)).minus(Duration.ofMinutes(16)),
-                now.plus(Duration.ofMinutes(16)))) {
+        for (Instant time : List.of(
+                now.minus(Duration.ofDays(7)).minus(Duration.ofMinutes(16)), now.plus(Duration.ofMinutes(16)))) {
             assertThatThrownBy(() -> show(SignedByUsers.at(time, ada)))
                     .isInstanceOfSatisfying(TrivetException.class, e -> {
                         assertThat(e.kind()).isEqualTo(Refusal.Kind.DENIED);
@@ -182,11 +181,9 @@ class DelegationTest {
     void noNodeAdministersForAnybody() {
         Account chief = cluster.account();
         SignedText signed = SignedByUsers.now(chief);
-        try (TrivetClient client =
-                SignedByUsers.client(cluster, SignedByUsers.login(signed, N1, show(signed)))) {
+        try (TrivetClient client = SignedByUsers.client(cluster, SignedByUsers.login(signed, N1, show(signed)))) {
             client.makeDirectory(path("/chief"));
-            assertRefused(
-                    Refusal.Kind.FORBIDDEN, () -> client.users().setRights("ada", grant("/", Right.ADMINISTER)));
+            assertRefused(Refusal.Kind.FORBIDDEN, () -> client.users().setRights("ada", grant("/", Right.ADMINISTER)));
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.users().list());
             assertRefused(Refusal.Kind.FORBIDDEN, () -> client.users().remove("ada"));
         }
@@ -195,8 +192,7 @@ class DelegationTest {
             connector.introduceAs(io.trivet.wire.LoginHandshake.ofDelegate(() -> login), true);
             assertRefused(
                     Refusal.Kind.FORBIDDEN,
-                    () -> connector.call(
-                            leader(), RequestEnvelope.toAny(new Request.BackUp(0)), SignedByUsers.LIMIT));
+                    () -> connector.call(leader(), RequestEnvelope.toAny(new Request.BackUp(0)), SignedByUsers.LIMIT));
         }
     }
 
@@ -208,8 +204,7 @@ class DelegationTest {
                     () -> SignedByUsers.show(node, leader(), SignedByUsers.wrong("ada"), "192.0.2.66"));
         }
         assertRefused(
-                Refusal.Kind.BUSY,
-                () -> SignedByUsers.show(node, leader(), SignedByUsers.wrong("ada"), "192.0.2.66"));
+                Refusal.Kind.BUSY, () -> SignedByUsers.show(node, leader(), SignedByUsers.wrong("ada"), "192.0.2.66"));
         show(SignedByUsers.now(ada));
     }
 
@@ -264,8 +259,8 @@ class DelegationTest {
 
     private static void assertRefused(Refusal.Kind kind, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(TrivetException.class, e -> assertThat(e.kind())
-                        .as(e.getMessage())
-                        .isEqualTo(kind));
+                .isInstanceOfSatisfying(
+                        TrivetException.class,
+                        e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
     }
 }

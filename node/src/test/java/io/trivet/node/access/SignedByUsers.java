@@ -44,13 +44,15 @@ final class SignedByUsers {
     /** With the signature of something else. */
     static SignedText wrong(String user) {
         return new SignedText(
-                user, now(new Account(user, io.trivet.wire.credentials.Secret.random())).texts(), "0b".repeat(32));
+                user,
+                now(new Account(user, io.trivet.wire.credentials.Secret.random()))
+                        .texts(),
+                "0b".repeat(32));
     }
 
     /** What this node is told when it shows that to the node there. */
     static Reply.Delegated show(Connector node, Address leader, SignedText signed, String client) {
-        return (Reply.Delegated)
-                node.call(leader, RequestEnvelope.toAny(new Request.Delegate(signed, client)), LIMIT);
+        return (Reply.Delegated) node.call(leader, RequestEnvelope.toAny(new Request.Delegate(signed, client)), LIMIT);
     }
 
     static DelegatedLogin login(SignedText signed, NodeId node, Reply.Delegated told) {
