@@ -61,6 +61,9 @@ final class S3Handler extends Handler.Abstract {
             S3Exception failure = failure(e);
             counts.failed(request.getMethod(), path(request), failure.error(), System.nanoTime() - begun);
             fail(request, response, callback, id, failure, e);
+        } catch (Error e) { // Jetty answers 500, and nobody would know why
+            LOG.error("{} {} failed, request {}", request.getMethod(), path(request), id, e);
+            throw e;
         }
         return true;
     }

@@ -225,7 +225,7 @@ public final class Configuration {
         return word(NodeSetting.HTTP_LISTEN).map(Address::parse);
     }
 
-    /** Where it serves S3. Throws {@link WrongUsage} for a certificate without its key, or a key without its certificate. */
+    /** Where it serves S3. Throws {@link WrongUsage} for one of certificate and key without the other. */
     Optional<S3Settings> s3() {
         Optional<Path> certificate = word(NodeSetting.S3_CERTIFICATE).map(Path::of);
         Optional<Path> key = word(NodeSetting.S3_KEY).map(Path::of);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trivet.cli.CommandRun;
 import io.trivet.cli.remote.FakeClient;
+import io.trivet.cli.remote.TrialEndpoint;
 import io.trivet.client.Profile;
 import io.trivet.client.Profiles;
 import io.trivet.gateway.signature.Query;
@@ -81,6 +82,22 @@ class S3CommandsTest {
                             .accessKey())
                     .isEqualTo("alice");
         }
+    }
+
+    /** Beside its profile; whatever else stands there is not taken for an address. */
+    @Test
+    void aTrialSaysWhereItServes() throws IOException {
+        assertThat(run("s3", "env").out()).contains("export AWS_ENDPOINT_URL='http://127.0.0.1:9000'");
+        TrialEndpoint.write(profile, "http://127.0.0.1:28123");
+        assertThat(run("s3", "env").out()).contains("export AWS_ENDPOINT_URL='http://127.0.0.1:28123'");
+        assertThat(run("s3", "url", "/photos/a").out()).startsWith("http://127.0.0.1:28123/photos/a?");
+        assertThat(run("s3", "env", "--endpoint", "http://h:1").out()).contains("AWS_ENDPOINT_URL='http://h:1'");
+        for (String other : List.of("", "here", "file:/x", "http://a b/")) {
+            TrialEndpoint.write(profile, other);
+            assertThat(run("s3", "env").out()).contains("AWS_ENDPOINT_URL='http://127.0.0.1:9000'");
+        }
+        TrialEndpoint.remove(profile);
+        assertThat(TrialEndpoint.of(profile)).isEmpty();
     }
 
     @Test

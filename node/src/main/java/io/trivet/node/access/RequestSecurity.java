@@ -118,10 +118,10 @@ public final class RequestSecurity {
 
     /** For a member that shows what a user has signed. */
     public Reply.Delegated delegated(Connection connection, Request.Delegate asked) {
-        if (!(connection.identity() instanceof CallerIdentity.OfNode caller)) {
+        if (!(connection.identity() instanceof CallerIdentity.OfNode who)) {
             throw TrivetException.of(Refusal.Kind.FORBIDDEN, "", "only nodes act for users");
         }
-        return delegated(caller.node(), asked);
+        return delegated(who.node(), asked);
     }
 
     /** The same for this node itself, while it leads. */

@@ -182,6 +182,25 @@ final class AuthorizerTest {
         }
     }
 
+    /** Checked before the user is looked at, which only a leader could do. */
+    @Test
+    void aNodeThatWasRemovedActsForNobodyAndNoNodeForLongerThanItMay() {
+        long now = System.currentTimeMillis();
+        for (CallerIdentity.Delegate delegate : List.of(
+                new CallerIdentity.Delegate(REMOVED, now + 600_000),
+                new CallerIdentity.Delegate(FORGOTTEN, now + 600_000),
+                new CallerIdentity.Delegate(MEMBER, now - 1))) {
+            assertThatThrownBy(() -> authorizer.admit(
+                            new CallerIdentity.OfUser("ada", 1, delegate),
+                            new byte[0],
+                            RequestEnvelope.toAny(new Request.RenewToken())))
+                    .isInstanceOfSatisfying(TrivetException.class, e -> {
+                        assertThat(e.kind()).isEqualTo(Refusal.Kind.NOT_LOGGED_IN);
+                        assertThat(e.getMessage()).contains(delegate.node().toString());
+                    });
+        }
+    }
+
     private static Request.StoreChunk store(int hop, NodeId... chain) {
         return new Request.StoreChunk(
                 new ChunkId(new FileId(1, 1), 1),
