@@ -115,15 +115,11 @@ final class NamespaceRequests {
      * multiplied by coming together: one of each kind in a request, as many as a client sends.
      */
     private static void requireOne(Command command, Set<Class<?>> seen) {
-        boolean takes =
-                switch (command) {
-                    case Command.OpenSession _,
-                            Command.Reserve _,
-                            Command.Adopt _,
-                            Command.BeginUpload _,
-                            Command.PutPiece _ -> true;
-                    default -> false;
-                };
+        boolean takes = switch (command) {
+            case Command.OpenSession _, Command.Reserve _, Command.Adopt _, Command.BeginUpload _, Command.PutPiece _ ->
+                true;
+            default -> false;
+        };
         if (takes && !seen.add(command.getClass())) {
             throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "one of this kind in a request is enough");
         }

@@ -298,8 +298,7 @@ class AccessTest {
         for (int number = 0; number < 20; number++) {
             operations.add(Operation.unnumbered(new Command.OpenSession()));
         }
-        Reply.Each each =
-                (Reply.Each) callAs(many, RequestEnvelope.toAny(new Request.SubmitAll(operations)));
+        Reply.Each each = (Reply.Each) callAs(many, RequestEnvelope.toAny(new Request.SubmitAll(operations)));
         assertThat(each.answers()).hasSize(20);
         assertThat(each.answers().stream().filter(reply -> reply instanceof Reply.Refused))
                 .hasSize(19)
