@@ -14,6 +14,9 @@ final class DirectoryNode extends Node {
     /** Nodes whose parent this is, in {@link #children} or not. */
     int descendants;
 
+    /** When this mount last took a name away from here, by {@link System#nanoTime}. */
+    private volatile long namesTakenAt = System.nanoTime();
+
     private final long inode;
     volatile Instant modified;
     volatile int mode;
@@ -29,6 +32,16 @@ final class DirectoryNode extends Node {
     void refresh(NameEntry.Directory entry) {
         modified = entry.modified();
         mode = entry.mode();
+    }
+
+    /** A name of this directory is removed, moved or replaced through this mount. */
+    void nameTaken() {
+        namesTakenAt = System.nanoTime();
+    }
+
+    /** Whether a list of that time may have names of before this mount removed, moved or replaced them. */
+    boolean namesTakenSince(long asked) {
+        return namesTakenAt - asked >= 0;
     }
 
     @Override

@@ -108,6 +108,22 @@ final class MountedFiles implements FileSystem, OpenDirectory.Source {
         return errno;
     }
 
+    /** Closes that save, however slow the cluster is, leave threads for those who read. */
+    @Override
+    public boolean isLong(Request request) {
+        return switch (request) {
+            case Request.Flush asked -> isToBeSaved(asked.handle());
+            case Request.Sync asked -> isToBeSaved(asked.handle());
+            case Request.Release asked -> isToBeSaved(asked.handle());
+            default -> false;
+        };
+    }
+
+    private boolean isToBeSaved(long handle) {
+        OpenFile file = files.get(handle);
+        return file != null && file.node().content().isLocal();
+    }
+
     /** Saves everything that is not saved, and keeps what cannot be. For the end of a mount. */
     void finish() {
         for (Long handle : List.copyOf(files.keySet())) {

@@ -210,6 +210,9 @@ final class NodeTable {
     /** The name is gone: removed through this mount. */
     synchronized void removed(Node node) {
         node.removed = true;
+        if (node.parent != null) {
+            node.parent.nameTaken();
+        }
         detached(node);
     }
 
@@ -231,6 +234,8 @@ final class NodeTable {
         }
         detached(node);
         DirectoryNode before = Objects.requireNonNull(node.parent);
+        before.nameTaken();
+        parent.nameTaken(); // also if what it had under the name is not known here
         before.descendants--;
         parent.descendants++;
         node.parent = parent;

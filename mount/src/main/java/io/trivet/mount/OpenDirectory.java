@@ -121,6 +121,11 @@ final class OpenDirectory {
         if (!reply.hasRoom(size, entry.name())) {
             return false;
         }
+        if (there != null && directory.namesTakenSince(asked)) {
+            // Not given: the kernel would show a name again that was removed, until its time is over. It looks it up.
+            NodeAttributes shown = source.attributes(directory, there);
+            return reply.directoryEntry(size, entry.name(), shown, next, 0, valid);
+        }
         if (there != null) {
             Node given = source.given(directory, there, asked);
             return reply.directoryEntry(size, entry.name(), source.attributes(given), next, given.number, valid);

@@ -3,7 +3,7 @@ package io.trivet.mount.fuse;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** A descriptor of {@code /dev/fuse} that belongs to a mount. One thread, but for {@link #close}. */
+/** A descriptor of {@code /dev/fuse} that belongs to a mount. One thread reads; any thread replies. */
 final class Device implements AutoCloseable {
     private static final String PATH = "/dev/fuse";
 

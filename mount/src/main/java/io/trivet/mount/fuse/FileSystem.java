@@ -12,4 +12,10 @@ public interface FileSystem {
 
     /** The number that a failure other than {@link FuseException} is answered with. */
     Errno errno(Request request, Throwable failure);
+
+    /**
+     * Whether the request may take long, and has neither bytes nor a reply but success or an error. Then it does not
+     * keep others from being answered. Does not wait.
+     */
+    boolean isLong(Request request);
 }

@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A mounted file system: threads that take requests from the kernel and answer them. It ends when it
  * is unmounted, by whomever. Requests are answered side by side, so a slow one delays no other as
- * long as a thread is free.
+ * long as a thread is free. Those that {@linkplain FileSystem#isLong may take long} have threads of
+ * their own.
  */
 public final class FuseSession {
     private static final int MAJOR = 7;
@@ -24,6 +28,12 @@ public final class FuseSession {
 
     private static final int BUFFER = MAX_BYTES + (16 << 10);
     private static final int READ_AHEAD_KIB = 1024;
+
+    /** Bytes of a reply that is only success or an error. */
+    private static final int SHORT = 64;
+
+    /** Long requests that wait for a thread; what is more takes a thread from the others. */
+    private static final int LONG_WAITING = 1024;
 
     private static final long ASYNC_READ = 1;
     private static final long ATOMIC_TRUNCATE = 1L << 3;
@@ -49,17 +59,27 @@ public final class FuseSession {
     private final FileSystem fileSystem;
     private final List<Device> devices;
     private final CountDownLatch running;
+    private final ThreadPoolExecutor longOnes;
 
     private FuseSession(FileSystem fileSystem, List<Device> devices) {
         this.fileSystem = fileSystem;
         this.devices = devices;
         this.running = new CountDownLatch(devices.size());
+        this.longOnes = new ThreadPoolExecutor(
+                devices.size(),
+                devices.size(),
+                0,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(LONG_WAITING),
+                Thread.ofPlatform().name("trivet-fuse-long").daemon(true).factory(),
+                new ThreadPoolExecutor.CallerRunsPolicy());
+        longOnes.prestartAllCoreThreads(); // none has to be made when a file is closed
     }
 
     /**
      * Mounts and serves. On return the file system can be used.
      *
-     * @param threads that answer requests
+     * @param threads that answer requests; as many more for those that take long
      */
     public static FuseSession start(
             Path directory, String source, boolean readOnly, boolean allowOther, int threads, FileSystem fileSystem)
@@ -80,6 +100,11 @@ public final class FuseSession {
         while (devices.size() < threads) {
             devices.add(duplicateOrSame(device));
         }
+        return serving(fileSystem, devices);
+    }
+
+    /** A session with a thread for each of these, which are closed at its end. */
+    static FuseSession serving(FileSystem fileSystem, List<Device> devices) {
         FuseSession session = new FuseSession(fileSystem, devices);
         for (Device each : devices) {
             Thread.ofPlatform().name("trivet-fuse").daemon(true).start(() -> session.serve(each));
@@ -99,6 +124,8 @@ public final class FuseSession {
     /** Returns when the file system was unmounted and every request is answered. */
     public void awaitEnd() throws InterruptedException {
         running.await();
+        longOnes.shutdown();
+        longOnes.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS); // no interrupts: they use files
         devices.stream().distinct().forEach(Device::close);
     }
 
@@ -140,14 +167,8 @@ public final class FuseSession {
             Reply reply = new Reply(out.asByteBuffer());
             while (true) {
                 int length = device.read(in, capture);
-                if (length >= 0) {
-                    ByteBuffer answer = answer(request.clear().limit(length), reply);
-                    if (answer != null && reply.hasNotice()) {
-                        device.write(first, reply.notice(first.asByteBuffer()).limit(), capture);
-                    }
-                    if (answer != null) {
-                        device.write(out, answer.limit(), capture); // refused if the caller is gone
-                    }
+                if (length > 0) {
+                    serve(device, request.clear().limit(length), reply, out, first, capture);
                 } else if (-length != Errno.EINTR.number()
                         && -length != Errno.EAGAIN.number()
                         && -length != Errno.ENOENT.number()) {
@@ -159,14 +180,45 @@ public final class FuseSession {
         }
     }
 
-    private @Nullable ByteBuffer answer(ByteBuffer bytes, Reply reply) {
+    private void serve(
+            Device device,
+            ByteBuffer bytes,
+            Reply reply,
+            MemorySegment out,
+            MemorySegment first,
+            MemorySegment capture) {
         RequestHeader header = RequestCodec.header(bytes);
-        Request request;
+        ByteBuffer answer;
         try {
-            request = RequestCodec.request(header, bytes);
+            Request request = RequestCodec.request(header, bytes);
+            if (fileSystem.isLong(request)) {
+                longOnes.execute(() -> serveLong(device, header, request));
+                return;
+            }
+            answer = answer(header, request, reply);
         } catch (RuntimeException _) { // a time that no Instant has, for example
-            return reply.fail(header.unique(), Errno.EINVAL);
+            answer = reply.fail(header.unique(), Errno.EINVAL);
         }
+        if (answer != null && reply.hasNotice()) {
+            device.write(first, reply.notice(first.asByteBuffer()).limit(), capture);
+        }
+        if (answer != null) {
+            device.write(out, answer.limit(), capture); // refused if the caller is gone
+        }
+    }
+
+    /** On another thread than the one that reads from the device. */
+    private void serveLong(Device device, RequestHeader header, Request request) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(SHORT, 8);
+            ByteBuffer answer = answer(header, request, new Reply(out.asByteBuffer()));
+            if (answer != null) {
+                device.write(out, answer.limit(), SystemCalls.capture(arena));
+            }
+        }
+    }
+
+    private @Nullable ByteBuffer answer(RequestHeader header, Request request, Reply reply) {
         boolean wanted = !(request instanceof Request.Forget || request instanceof Request.Interrupt);
         reply.clear();
         try {
