@@ -17,7 +17,6 @@ import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -28,9 +27,6 @@ import java.util.Objects;
 
 /** Answers requests to the namespace: operations, queries, sessions, backups. Any thread. */
 final class NamespaceRequests {
-    /** The caller's answer comes within {@link Request#ANSWER_LIMIT}. */
-    private static final Duration PREPARATION_LIMIT = Duration.ofSeconds(2);
-
     private static final Reply UNKNOWN = new Reply.Refused(
             new Refusal(Refusal.Kind.OUTCOME_UNKNOWN, "", "the answers are too long for one: ask for this one alone"));
 
@@ -77,13 +73,13 @@ final class NamespaceRequests {
      */
     Reply submittedAll(Connection connection, Request.SubmitAll all) {
         requireLeading();
-        long end = System.nanoTime() + PREPARATION_LIMIT.toNanos();
+        BatchLimit limit = new BatchLimit();
         Map<Integer, Reply> refused = new HashMap<>();
         Map<Integer, Operation> prepared = new LinkedHashMap<>();
         for (int place = 0; place < all.operations().size(); place++) {
             Request.Submit submit = new Request.Submit(all.operations().get(place));
             try {
-                requireTime(end);
+                limit.requireRoom(submit.operation().command());
                 prepared.put(place, prepared(connection, submit));
             } catch (TrivetException e) {
                 refused.put(place, refused(connection, submit, e));
@@ -110,14 +106,6 @@ final class NamespaceRequests {
         return requestSecurity.prepared(connection, submit.operation());
     }
 
-    /** Nodes may have to be asked for the chunks of a commit, which takes time. */
-    private static void requireTime(long end) {
-        if (System.nanoTime() - end > 0) {
-            throw TrivetException.of(
-                    Refusal.Kind.BUSY, "", "the operations before it took too long: it was not begun, try again");
-        }
-    }
-
     private Reply submitted(Connection connection, Request.Submit submit, Outcome outcome) {
         log.seen(outcome, submit);
         try {
@@ -127,18 +115,23 @@ final class NamespaceRequests {
         }
     }
 
-    /** One check that this node leads, after the request came, serves all questions. */
+    /**
+     * One check that this node leads, after the request came, serves all questions. What does not fit
+     * into an answer or the time is told to be asked alone.
+     */
     Reply askedAll(Connection connection, Request.AskAll all) {
         Namespace namespace = raftMember.confirmedNamespace();
+        BatchLimit limit = new BatchLimit();
         BoundedAnswers answers = new BoundedAnswers(ALONE);
         for (Query query : all.queries()) {
-            answers.add(answers.isFull() ? ALONE : answered(connection, new Request.Ask(query), namespace));
+            answers.add(answers.isFull() ? ALONE : answered(connection, new Request.Ask(query), namespace, limit));
         }
         return answers.each();
     }
 
-    private Reply answered(Connection connection, Request.Ask ask, Namespace namespace) {
+    private Reply answered(Connection connection, Request.Ask ask, Namespace namespace, BatchLimit limit) {
         try {
+            limit.requireTime();
             admit(connection, ask);
             QueryResult result = log.seen(namespace.answer(ask.query()), ask);
             return requestSecurity.asked(connection, ask.query(), result);

@@ -954,4 +954,27 @@ class AccessTest {
         }
         assertThat(lines).anySatisfy(line -> assertThat(line).contains(words));
     }
+
+    /** Others are told to be sent alone, which their client does. */
+    @Test
+    void oneRequestOpensOneSession() {
+        Operation open = Operation.unnumbered(new Command.OpenSession(""));
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(
+                    new LoginHandshake(
+                            new CallerIdentity.OfUser(cluster.account().accessKey(), 0),
+                            cluster.account().secret()::bytes),
+                    true);
+            Reply reply = connector.callAsOneself(
+                    cluster.node(new NodeId(0)).address(),
+                    RequestEnvelope.toAny(new Request.SubmitAll(List.of(open, open, open))),
+                    Duration.ofSeconds(10));
+            List<Reply> answers = ((Reply.Each) reply).answers();
+            assertThat(answers.getFirst()).isInstanceOf(Reply.OutcomeOf.class);
+            assertThat(answers.subList(1, 3)).allSatisfy(answer -> assertThat(((Reply.Refused) answer)
+                            .refusal()
+                            .kind())
+                    .isEqualTo(Refusal.Kind.BUSY));
+        }
+    }
 }
