@@ -61,7 +61,7 @@ final class VisibleAnswers {
         if (queryResult instanceof QueryResult.Uploads page) {
             User user = user(connection);
             List<Upload> seen = page.uploads().stream()
-                    .filter(upload -> user.may(Right.WRITE, upload.path()))
+                    .filter(upload -> maySee(user, upload))
                     .toList();
             return new Reply.AnswerOf(new QueryResult.Uploads(seen, page.next()));
         }
@@ -73,6 +73,13 @@ final class VisibleAnswers {
             return new Reply.AnswerOf(new QueryResult.Quotas(seen, page.next(), page.counting()));
         }
         return new Reply.AnswerOf(queryResult);
+    }
+
+    /** Where a user may only write, it sees no names but those that it chose itself. */
+    private static boolean maySee(User user, Upload upload) {
+        RemotePath path = upload.path();
+        return user.may(Right.WRITE, path)
+                && (upload.user().equals(user.name()) || user.may(Right.LIST, path) || user.may(Right.READ, path));
     }
 
     /** Checksums, which would confirm a guess of a content, only of files that the user may read. */
