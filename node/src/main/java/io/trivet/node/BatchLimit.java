@@ -47,11 +47,8 @@ final class BatchLimit {
     /** Clients send these alone. Many of them would pass what is limited for each request. */
     private static boolean isSingle(Command command) {
         return switch (command) {
-            case Command.OpenSession _,
-                    Command.Reserve _,
-                    Command.Adopt _,
-                    Command.BeginUpload _,
-                    Command.PutPiece _ -> true;
+            case Command.OpenSession _, Command.Reserve _, Command.Adopt _, Command.BeginUpload _, Command.PutPiece _ ->
+                true;
             default -> false;
         };
     }

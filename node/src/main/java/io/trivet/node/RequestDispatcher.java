@@ -133,9 +133,7 @@ final class RequestDispatcher implements Acceptor.Handler {
             when RequestWeight.of(request) > 0 && connection.identity() instanceof CallerIdentity.OfUser user -> {
                 try (InFlightRequests.Begun _ = work.begin(false);
                         UserRequests.Begun _ = users.begin(
-                                user.name(),
-                                requestSecurity.mostRequests(user),
-                                RequestWeight.of(request))) {
+                                user.name(), requestSecurity.mostRequests(user), RequestWeight.of(request))) {
                     answer(connection, incoming);
                 }
             }

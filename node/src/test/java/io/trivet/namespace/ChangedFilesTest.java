@@ -161,9 +161,7 @@ final class ChangedFilesTest {
         FileRecord after = changed(before, "/a", 3L * chunk, new ChunkRange(2, 2));
         assertThat(scene.namespace.isInFile(before.chunk(4))).isTrue();
         scene.remove(session, "/b", false);
-        assertThat(scene.namespace.isInFile(before.chunk(4)))
-                .as("in the trash")
-                .isTrue();
+        assertThat(scene.namespace.isInFile(before.chunk(4))).as("in the trash").isTrue();
         assertThat(scene.namespace.isInFile(after.chunk(2))).isTrue();
     }
 

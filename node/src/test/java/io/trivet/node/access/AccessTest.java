@@ -971,10 +971,10 @@ class AccessTest {
                     Duration.ofSeconds(10));
             List<Reply> answers = ((Reply.Each) reply).answers();
             assertThat(answers.getFirst()).isInstanceOf(Reply.OutcomeOf.class);
-            assertThat(answers.subList(1, 3)).allSatisfy(answer -> assertThat(((Reply.Refused) answer)
-                            .refusal()
-                            .kind())
-                    .isEqualTo(Refusal.Kind.BUSY));
+            assertThat(answers.subList(1, 3))
+                    .allSatisfy(answer -> assertThat(
+                                    ((Reply.Refused) answer).refusal().kind())
+                            .isEqualTo(Refusal.Kind.BUSY));
         }
     }
 }
