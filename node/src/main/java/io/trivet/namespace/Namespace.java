@@ -1,6 +1,7 @@
 package io.trivet.namespace;
 
 import io.trivet.message.StateMessages.DivergenceRow;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkSize;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
@@ -334,6 +335,14 @@ public final class Namespace implements StateMachine {
      */
     public Optional<RemotePath> pathOf(FileId file) {
         return ask(rows -> new LiveFiles(rows).pathOf(file));
+    }
+
+    /**
+     * Whether a file may have this chunk; false if its content is shared, and changes cut the chunk
+     * away from all of its files. True for an id that is not alive.
+     */
+    public boolean isInFile(ChunkId chunk) {
+        return ask(rows -> new SharedContents(rows).isInFile(chunk));
     }
 
     /**

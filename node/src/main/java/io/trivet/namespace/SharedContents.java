@@ -6,6 +6,7 @@ import io.trivet.message.StateMessages.LocationRow;
 import io.trivet.message.StateMessages.NameRow;
 import io.trivet.message.StateMessages.SettingsRow;
 import io.trivet.message.StateMessages.TrashRow;
+import io.trivet.model.ChunkId;
 import io.trivet.model.ChunkRange;
 import io.trivet.model.FileId;
 import io.trivet.model.FileRecord;
@@ -38,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A file in the trash, or below a detached directory, still has its row.
  */
 final class SharedContents {
+    /** A missing chunk is looked for in so many files. */
+    private static final int MOST_SHARERS = 64;
+
     /** The value of a row that says nothing more: the content has the chunks of the file in the key. */
     private static final byte[] ALL_CHUNKS = new byte[0];
 
@@ -174,6 +178,24 @@ final class SharedContents {
         }
         boolean isItsOwn = !sharers.isEmpty() || (!file.isCopy() && !file.isChanged());
         return isItsOwn && file.chunkCount() > 0 ? List.of(new ChunkRange(1, file.chunkCount())) : List.of();
+    }
+
+    /**
+     * Whether a file may have this chunk of a content that is alive; false if the content is shared,
+     * and changes cut this chunk away from every file with it. Looks at the first {@link
+     * #MOST_SHARERS} files; true if there are more.
+     */
+    boolean isInFile(ChunkId chunk) {
+        List<Pair> sharers = anyWasMade() ? rows.range(RowKeys.sharers(chunk.file()), MOST_SHARERS + 1) : List.of();
+        return sharers.isEmpty()
+                || sharers.size() > MOST_SHARERS
+                || sharers.stream().anyMatch(sharer -> mayHave(find(RowKeys.fileOf(sharer.key())), chunk));
+    }
+
+    private static boolean mayHave(@Nullable FileRecord file, ChunkId chunk) {
+        return file == null
+                || (chunk.number() <= file.chunkCount()
+                        && file.chunk(chunk.number()).equals(chunk));
     }
 
     /** The record of a file that is in the tree, below a detached directory, or in the trash. */

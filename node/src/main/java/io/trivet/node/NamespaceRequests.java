@@ -1,7 +1,6 @@
 package io.trivet.node;
 
 import io.trivet.model.CallerIdentity;
-import io.trivet.model.Command;
 import io.trivet.model.Operation;
 import io.trivet.model.Outcome;
 import io.trivet.model.Query;
@@ -18,25 +17,16 @@ import io.trivet.wire.protocol.Reply;
 import io.trivet.wire.protocol.Request;
 import io.trivet.wire.protocol.RequestEnvelope;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** Answers requests to the namespace: operations, queries, sessions, backups. Any thread. */
 final class NamespaceRequests {
-    /** The caller's answer comes within {@link Request#ANSWER_LIMIT}. */
-    private static final Duration PREPARATION_LIMIT = Duration.ofSeconds(2);
-
-    /** Of the leader's time for one request, however many questions it has. */
-    private static final Duration ANSWERS_LIMIT = Duration.ofSeconds(2);
-
     private static final Reply UNKNOWN = new Reply.Refused(
             new Refusal(Refusal.Kind.OUTCOME_UNKNOWN, "", "the answers are too long for one: ask for this one alone"));
 
@@ -83,15 +73,13 @@ final class NamespaceRequests {
      */
     Reply submittedAll(Connection connection, Request.SubmitAll all) {
         requireLeading();
-        long end = System.nanoTime() + PREPARATION_LIMIT.toNanos();
+        BatchLimit limit = new BatchLimit();
         Map<Integer, Reply> refused = new HashMap<>();
         Map<Integer, Operation> prepared = new LinkedHashMap<>();
-        Set<Class<?>> alone = new HashSet<>();
         for (int place = 0; place < all.operations().size(); place++) {
             Request.Submit submit = new Request.Submit(all.operations().get(place));
             try {
-                requireTime(end);
-                requireOne(submit.operation().command(), alone);
+                limit.requireRoom(submit.operation().command());
                 prepared.put(place, prepared(connection, submit));
             } catch (TrivetException e) {
                 refused.put(place, refused(connection, submit, e));
@@ -110,35 +98,12 @@ final class NamespaceRequests {
         return answers.each();
     }
 
-    /**
-     * What takes something of the cluster for a while, or lists the checksums of many chunks, is not
-     * multiplied by coming together: one of each kind in a request, as many as a client sends.
-     */
-    private static void requireOne(Command command, Set<Class<?>> seen) {
-        boolean takes = switch (command) {
-            case Command.OpenSession _, Command.Reserve _, Command.Adopt _, Command.BeginUpload _, Command.PutPiece _ ->
-                true;
-            default -> false;
-        };
-        if (takes && !seen.add(command.getClass())) {
-            throw TrivetException.of(Refusal.Kind.BAD_REQUEST, "", "one of this kind in a request is enough");
-        }
-    }
-
     private Operation prepared(Connection connection, Request.Submit submit) {
         admit(connection, submit);
         if (submit.operation().session() != null) {
             sessions.heard(submit.operation().session());
         }
         return requestSecurity.prepared(connection, submit.operation());
-    }
-
-    /** Nodes may have to be asked for the chunks of a commit, which takes time. */
-    private static void requireTime(long end) {
-        if (System.nanoTime() - end > 0) {
-            throw TrivetException.of(
-                    Refusal.Kind.BUSY, "", "the operations before it took too long: it was not begun, try again");
-        }
     }
 
     private Reply submitted(Connection connection, Request.Submit submit, Outcome outcome) {
@@ -150,20 +115,23 @@ final class NamespaceRequests {
         }
     }
 
-    /** One check that this node leads, after the request came, serves all questions. */
+    /**
+     * One check that this node leads, after the request came, serves all questions. What does not fit
+     * into an answer or the time is told to be asked alone.
+     */
     Reply askedAll(Connection connection, Request.AskAll all) {
         Namespace namespace = raftMember.confirmedNamespace();
+        BatchLimit limit = new BatchLimit();
         BoundedAnswers answers = new BoundedAnswers(ALONE);
-        long end = System.nanoTime() + ANSWERS_LIMIT.toNanos();
         for (Query query : all.queries()) {
-            boolean isLast = answers.isFull() || System.nanoTime() - end > 0;
-            answers.add(isLast ? ALONE : answered(connection, new Request.Ask(query), namespace));
+            answers.add(answers.isFull() ? ALONE : answered(connection, new Request.Ask(query), namespace, limit));
         }
         return answers.each();
     }
 
-    private Reply answered(Connection connection, Request.Ask ask, Namespace namespace) {
+    private Reply answered(Connection connection, Request.Ask ask, Namespace namespace, BatchLimit limit) {
         try {
+            limit.requireTime();
             admit(connection, ask);
             QueryResult result = log.seen(namespace.answer(ask.query()), ask);
             return requestSecurity.asked(connection, ask.query(), result);

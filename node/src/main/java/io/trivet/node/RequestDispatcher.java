@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class RequestDispatcher implements Acceptor.Handler {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
-    /** So many operations or questions of one request count as one request of its user. */
-    private static final int TOGETHER_AS_ONE = 16;
-
     private final NodeId self;
     private final RequestSecurity requestSecurity;
     private final RaftMember raftMember;
@@ -132,19 +129,11 @@ final class RequestDispatcher implements Acceptor.Handler {
                     answer(connection, incoming);
                 }
             }
-            case Request.Submit _,
-                    Request.Ask _,
-                    Request.SubmitAll _,
-                    Request.AskAll _,
-                    Request.RenewToken _,
-                    Request.GetDebt _,
-                    Request.GetReports _
-            when connection.identity() instanceof CallerIdentity.OfUser user -> {
+            case Request request
+            when RequestWeight.of(request) > 0 && connection.identity() instanceof CallerIdentity.OfUser user -> {
                 try (InFlightRequests.Begun _ = work.begin(false);
                         UserRequests.Begun _ = users.begin(
-                                user.name(),
-                                requestSecurity.mostRequests(user),
-                                weight(incoming.message().request()))) {
+                                user.name(), requestSecurity.mostRequests(user), RequestWeight.of(request))) {
                     answer(connection, incoming);
                 }
             }
@@ -154,15 +143,6 @@ final class RequestDispatcher implements Acceptor.Handler {
                 }
             }
         }
-    }
-
-    /** Many at once are less work than as many requests, and more than one. */
-    private static int weight(Request request) {
-        return switch (request) {
-            case Request.SubmitAll(var operations) -> Math.ceilDiv(operations.size(), TOGETHER_AS_ONE);
-            case Request.AskAll(var queries) -> Math.ceilDiv(queries.size(), TOGETHER_AS_ONE);
-            default -> 1;
-        };
     }
 
     /** Rule 13: a request names the node it is meant for. */

@@ -154,6 +154,29 @@ final class ChangedFilesTest {
     }
 
     @Test
+    void aChunkThatAChangeCutsAwayIsStillInACopy() {
+        scene.apply(new Command.SetTrash(3600));
+        FileRecord before = save("/a", 4);
+        scene.apply(session, new Command.Copy(path("/a"), path("/b"), "eve", null, null, null));
+        FileRecord after = changed(before, "/a", 3L * chunk, new ChunkRange(2, 2));
+        assertThat(scene.namespace.isInFile(before.chunk(4))).isTrue();
+        scene.remove(session, "/b", false);
+        assertThat(scene.namespace.isInFile(before.chunk(4))).as("in the trash").isTrue();
+        assertThat(scene.namespace.isInFile(after.chunk(2))).isTrue();
+    }
+
+    /** All chunks of a content are kept together, but what no file has is nobody's loss. */
+    @Test
+    void aChunkThatAChangeCutsAwayIsInNoFile() {
+        FileRecord before = save("/a", 4);
+        changed(before, "/a", 3L * chunk, new ChunkRange(2, 2));
+        assertThat(wanted()).contains(before.chunk(2), before.chunk(4));
+        assertThat(scene.namespace.isInFile(before.chunk(1))).isTrue();
+        assertThat(scene.namespace.isInFile(before.chunk(2))).isFalse();
+        assertThat(scene.namespace.isInFile(before.chunk(4))).isFalse();
+    }
+
+    @Test
     void aCopyOfAChangedFileAndAChangeOfACopyLeaveTheOther() {
         FileRecord before = save("/a", 3);
         FileRecord after = changed(before, "/a", before.size(), new ChunkRange(3, 3));

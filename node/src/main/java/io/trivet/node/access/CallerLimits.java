@@ -104,8 +104,11 @@ enum CallerLimits {
             "256 under way at the leader, or what an administrator sets",
             "node:UserRequestsTest#thereAreNoMoreUnderWayThanThereMayBe"),
     MANY_IN_ONE_REQUEST(
-            "256 operations, questions or chunks, 1 MiB of chunks, 768 KiB of answers; 16 operations count as one request",
+            "256 operations, questions or chunks, 1 MiB of chunks, 768 KiB of answers; 16 commits or look-ups count as one request",
             "node:BoundedAnswersTest#answersThatDoNotFitIntoOneHeaderAreToldToBeAskedForAlone"),
+    LARGE_ONES_IN_ONE_REQUEST(
+            "one session, reservation, adoption, upload and piece each; 2 s at the leader; others count as a request each",
+            "node:BatchLimitTest#aRequestCarriesOneOfWhatReserves"),
     OPERATIONS_OF_AN_ENTRY(
             "512 KiB of an entry of the log, with the rows that they make and the names that they read",
             "node:GathererTest#whatMakesMuchFillsAnEntryWithFew"),

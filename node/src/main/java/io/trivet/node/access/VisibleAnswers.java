@@ -61,7 +61,7 @@ final class VisibleAnswers {
         if (queryResult instanceof QueryResult.Uploads page) {
             User user = user(connection);
             List<Upload> seen = page.uploads().stream()
-                    .filter(upload -> mayGoOn(user, upload))
+                    .filter(upload -> maySee(user, upload))
                     .toList();
             return new Reply.AnswerOf(new QueryResult.Uploads(seen, page.next()));
         }
@@ -75,10 +75,11 @@ final class VisibleAnswers {
         return new Reply.AnswerOf(queryResult);
     }
 
-    /** Who may write and not list learns no names of others: of uploads only its own are shown. */
-    private static boolean mayGoOn(User user, Upload upload) {
-        return user.may(Right.WRITE, upload.path())
-                && (upload.user().equals(user.name()) || user.may(Right.LIST, upload.path()));
+    /** Where a user may only write, it sees no names but those that it chose itself. */
+    private static boolean maySee(User user, Upload upload) {
+        RemotePath path = upload.path();
+        return user.may(Right.WRITE, path)
+                && (upload.user().equals(user.name()) || user.may(Right.LIST, path) || user.may(Right.READ, path));
     }
 
     /** Checksums, which would confirm a guess of a content, only of files that the user may read. */

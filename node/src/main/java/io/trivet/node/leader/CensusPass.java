@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * before it leaves the old one, and for what is left after all nodes were asked, all are asked
  * again, homes first. So a chunk that moved from a node not asked yet to one asked already is seen
  * there. A file that was removed or replaced during the census has no name when its chunks are
- * found missing, and does not count. Chunks of open saves are in no record; their writers check
+ * found missing, and does not count. Neither does a chunk that changes of files cut away from all of
+ * them: nobody can read it. Chunks of open saves are in no record; their writers check
  * them. A file with an invalid path counts too, without its name. One thread.
  */
 final class CensusPass {
@@ -247,7 +248,7 @@ final class CensusPass {
 
     private void count(ChunkId chunk, int length) {
         look(chunk.file());
-        if (path.isEmpty() && !nameless) {
+        if ((path.isEmpty() && !nameless) || !leaderView.isInFile(chunk)) {
             return;
         }
         missing++;

@@ -1,5 +1,6 @@
 package io.trivet.node.leader;
 
+import io.trivet.model.ChunkId;
 import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
 import io.trivet.model.Query;
@@ -50,5 +51,10 @@ public final class LeaderRegister implements LeaderView {
     @Override
     public Optional<RemotePath> nameOf(FileId file) {
         return raftMember.leadingNamespace().pathOf(file);
+    }
+
+    @Override
+    public boolean isInFile(ChunkId chunk) {
+        return raftMember.leadingNamespace().isInFile(chunk);
     }
 }

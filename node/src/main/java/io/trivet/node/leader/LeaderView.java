@@ -1,5 +1,6 @@
 package io.trivet.node.leader;
 
+import io.trivet.model.ChunkId;
 import io.trivet.model.ClusterView;
 import io.trivet.model.FileId;
 import io.trivet.model.NodeId;
@@ -30,6 +31,9 @@ public interface LeaderView {
      * in the trash. Throws {@code BAD_NAME} if the stored path is invalid.
      */
     Optional<RemotePath> nameOf(FileId file);
+
+    /** Whether a file may have this chunk; false if changes cut it away from all files of its content. */
+    boolean isInFile(ChunkId chunk);
 
     /**
      * The state of the cluster at a moment.

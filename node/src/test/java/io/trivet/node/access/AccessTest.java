@@ -290,21 +290,6 @@ class AccessTest {
         }
     }
 
-    /** What a user may do a few times at once, it may not do 256 times in one request. */
-    @Test
-    void whatTakesSomethingOfTheClusterComesOnceInARequest() {
-        Account many = user("many");
-        List<Operation> operations = new ArrayList<>();
-        for (int number = 0; number < 20; number++) {
-            operations.add(Operation.unnumbered(new Command.OpenSession()));
-        }
-        Reply.Each each = (Reply.Each) callAs(many, RequestEnvelope.toAny(new Request.SubmitAll(operations)));
-        assertThat(each.answers()).hasSize(20);
-        assertThat(each.answers().stream().filter(reply -> reply instanceof Reply.Refused))
-                .hasSize(19)
-                .allMatch(reply -> ((Reply.Refused) reply).refusal().kind() == Refusal.Kind.BAD_REQUEST);
-    }
-
     @Test
     void rightThatIsTakenAwayAndUserThatIsRemovedEndAtOnce() {
         Account carol = user("carol");
@@ -992,5 +977,28 @@ class AccessTest {
             }
         }
         assertThat(lines).anySatisfy(line -> assertThat(line).contains(words));
+    }
+
+    /** Others are told to be sent alone, which their client does. */
+    @Test
+    void oneRequestOpensOneSession() {
+        Operation open = Operation.unnumbered(new Command.OpenSession(""));
+        try (Connector connector = cluster.connector()) {
+            connector.introduceAs(
+                    new LoginHandshake(
+                            new CallerIdentity.OfUser(cluster.account().accessKey(), 0),
+                            cluster.account().secret()::bytes),
+                    true);
+            Reply reply = connector.callAsOneself(
+                    cluster.node(new NodeId(0)).address(),
+                    RequestEnvelope.toAny(new Request.SubmitAll(List.of(open, open, open))),
+                    Duration.ofSeconds(10));
+            List<Reply> answers = ((Reply.Each) reply).answers();
+            assertThat(answers.getFirst()).isInstanceOf(Reply.OutcomeOf.class);
+            assertThat(answers.subList(1, 3))
+                    .allSatisfy(answer -> assertThat(
+                                    ((Reply.Refused) answer).refusal().kind())
+                            .isEqualTo(Refusal.Kind.BUSY));
+        }
     }
 }

@@ -227,11 +227,16 @@ class SeenByRightsTest {
             assertForbidden(
                     () -> client.uploads().put(others, 1, new ByteArrayInputStream(bytes), PIECE, ""), "secret-name");
             assertForbidden(() -> client.uploads().abort(others.file()), "secret-name");
+            assertThat(client.uploads().list()).isEmpty();
             Upload own = client.uploads().begin(path("/in/own"), PIECE);
+            assertThat(client.uploads().list()).extracting(Upload::file).containsExactly(own.file());
             client.uploads().put(own, 1, new ByteArrayInputStream(bytes), PIECE, "");
             assertThat(client.uploads().piece(own.file(), 1)).isPresent();
             client.uploads().complete(own, 1, MetadataChange.NONE);
+            give("writer", "/in", Right.WRITE, Right.LIST);
+            assertThat(client.uploads().list()).extracting(Upload::file).containsExactly(others.file());
             give("writer", "/in", Right.WRITE, Right.READ);
+            assertThat(client.uploads().list()).extracting(Upload::file).containsExactly(others.file());
             assertThat(client.uploads().piece(others.file(), 1)).isPresent();
             client.uploads().abort(others.file());
         }

@@ -67,6 +67,7 @@ class CensusTest {
         final NavigableMap<FileId, FileRecord> records = new TreeMap<>();
         final Set<FileId> removed = new HashSet<>();
         final Set<FileId> nameless = new HashSet<>();
+        final Set<ChunkId> cutAway = new HashSet<>();
         Set<NodeId> present = new TreeSet<>(layout.nodes());
         long event = 1;
         Neighbourhood nodes;
@@ -92,6 +93,11 @@ class CensusTest {
                 throw TrivetException.of(Refusal.Kind.BAD_NAME, "", "the path is 35867 bytes");
             }
             return removed.contains(file) ? Optional.empty() : Optional.of(RemotePath.parse("/file" + file.counter()));
+        }
+
+        @Override
+        public boolean isInFile(ChunkId chunk) {
+            return !cutAway.contains(chunk);
         }
     }
 
@@ -272,6 +278,15 @@ class CensusTest {
             assertThat(reports).containsExactly(CensusReport.NONE);
             assertThat(asked).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aLostChunkThatIsInNoFileAnyMoreIsNotMissing() throws IOException {
+        FileRecord file = record(1, 5, 3L * CHUNK.bytes());
+        facts.cutAway.add(file.chunk(3));
+        CensusReport report = count(CensusPass.MAX_CHUNKS);
+        assertThat(report.named()).extracting(MissingChunk::chunk).containsExactly(file.chunk(1), file.chunk(2));
+        assertThat(report.missing()).isEqualTo(2);
     }
 
     /** One such name must not stop the census of other files. */
