@@ -3,6 +3,7 @@ package io.trivet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trivet.model.Attributes;
 import io.trivet.model.Command;
 import io.trivet.model.FileId;
 import io.trivet.model.Operation;
@@ -56,6 +57,11 @@ class BatchLimitTest {
                 .isEqualTo(256);
         assertThat(RequestWeight.of(new Request.AskAll(List.of(small, large, large))))
                 .isEqualTo(3);
+        Operation empty = Operation.unnumbered(
+                new Command.Create(RemotePath.parse("/a"), "", java.time.Instant.EPOCH, 0644, Attributes.NONE, ""));
+        assertThat(RequestWeight.of(new Request.SubmitAll(Collections.nCopies(256, empty))))
+                .as("empty files")
+                .isEqualTo(16);
         Operation remove = Operation.unnumbered(new Command.Remove(RemotePath.parse("/a"), true, true));
         assertThat(RequestWeight.of(new Request.SubmitAll(Collections.nCopies(256, remove))))
                 .isEqualTo(256);
